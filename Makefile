@@ -1,0 +1,32 @@
+# Dripline's commands. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt lock installed tools
+export PYTHON
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: installed ## Start Dripline with its demo clinic on this machine (FRESH=1 starts over)
+	@.venv/bin/dripline run $(if $(FRESH),--fresh)
+
+test: tools ## Run every test, on SQLite, on PostgreSQL and in a real browser
+	@CHROMIUM=$$(scripts/browser) && export CHROMIUM && .venv/bin/pytest -n 2
+
+check: tools ## Check format, style, types and layers
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+fmt: tools ## Format the code and put right what can be put right without asking
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+lock: tools ## Pin the newest allowed packages, with their hashes, in requirements*.txt
+	@scripts/lock
+
+installed:
+	@scripts/venv requirements.txt
+
+tools:
+	@scripts/venv requirements-dev.txt
