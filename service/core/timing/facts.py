@@ -1,0 +1,64 @@
+"""What planning starts from and what it yields: infusions, check-ins already sent, planned ones, and those left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InfusionFact:
+    """An infusion that took place or is expected to: its key, its end (UTC; hour zero) and the dose in milligrams.
+
+    A cancelled infusion is not a fact: leave it out and what was planned for it leaves the plan.
+    """
+
+    key: str
+    ends_at: datetime
+    dose_mg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOrSent:
+    """A check-in on record: `sent_at` (UTC) is None while it waits; `merged` are the occurrences it stands for."""
+
+    step_key: str
+    occurrence: str
+    due_at: datetime
+    sent_at: datetime | None
+    merged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCheckIn:
+    """One check-in to send between `due_at` and `window_ends_at` (both UTC).
+
+    `occurrence` names the one time this step is meant ("<infusion>/<step>", or "<year-month>/<step>" for a monthly
+    one) and never changes when the time does; `infusion_key` is the latest infusion before it. `why` says in words
+    what moved it, "" when nothing did. `merged` are the occurrences that it also stands for.
+    """
+
+    step_key: str
+    infusion_key: str
+    occurrence: str
+    due_at: datetime
+    window_ends_at: datetime
+    why: str = ""
+    merged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An occurrence that will not be sent, and the sentence for the record that says why."""
+
+    step_key: str
+    occurrence: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The check-ins to send, earliest first, and the occurrences left out."""
+
+    check_ins: tuple[PlannedCheckIn, ...]
+    left_out: tuple[LeftOut, ...]

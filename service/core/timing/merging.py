@@ -1,0 +1,112 @@
+"""Overlaps: check-ins that come too close together become the one that asks more, and the record says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.core.protocol import Protocol, Step
+from service.core.timing.facts import LeftOut, Plan, PlannedCheckIn, PlannedOrSent
+from service.core.timing.occurrences import Occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An occurrence with its planned time, and the time it would really leave if it is overdue (all UTC)."""
+
+    occurrence: Occurrence
+    due_at: datetime
+    sends_at: datetime
+    until: datetime
+    why: str
+
+
+def merge(candidates: tuple[Candidate, ...], protocol: Protocol, sent: tuple[PlannedOrSent, ...]) -> Plan:
+    """Return the check-ins that remain, earliest first, and those that a sent one already stands for.
+
+    1. What a check-in sent a short while ago has asked is not asked again.
+    2. Of two too close together, the one that asks more stays; among equals, the one after the later infusion.
+    3. One stands for another only if it asks all that the other asks, and is sent after the other's infusion.
+    4. Check-ins after the same infusion are one only when they would leave at the same moment: the later step stays.
+    """
+    asked = {name: row for row in sent for name in _asked_by(row, candidates, protocol)}
+    stays: dict[str, tuple[Candidate, list[str]]] = {}
+    for candidate in sorted(candidates, key=_priority, reverse=True):
+        name = candidate.occurrence.name
+        if name in asked:
+            continue
+        winner = _winner(candidate, stays, protocol.merge_within)
+        if winner is None:
+            stays[name] = (candidate, [])
+        else:
+            stays[winner][1].append(name)
+    check_ins = (_check_in(candidate, tuple(sorted(merged))) for candidate, merged in stays.values())
+    return Plan(
+        tuple(sorted(check_ins, key=lambda check_in: (check_in.due_at, check_in.occurrence))),
+        tuple(
+            _left_out(one, asked[one.occurrence.name]) for one in candidates if one.occurrence.name in asked
+        ),
+    )
+
+
+def _priority(candidate: Candidate) -> tuple[int, datetime, datetime, str]:
+    occurrence = candidate.occurrence
+    return len(occurrence.step.asks), occurrence.infusion.ends_at, occurrence.due_at, occurrence.name
+
+
+def _winner(loser: Candidate, stays: dict[str, tuple[Candidate, list[str]]], within: timedelta) -> str | None:
+    near = (name for name, (winner, _) in stays.items() if _stands_for(winner, loser, within))
+    return min(near, key=lambda name: abs(stays[name][0].sends_at - loser.sends_at), default=None)
+
+
+def _stands_for(winner: Candidate, loser: Candidate, within: timedelta) -> bool:
+    if not _asks_all(winner.occurrence.step, loser.occurrence.step):
+        return False
+    if winner.occurrence.infusion.key == loser.occurrence.infusion.key:
+        return winner.sends_at == loser.sends_at
+    return (
+        abs(winner.sends_at - loser.sends_at) < within
+        and winner.sends_at >= loser.occurrence.infusion.ends_at
+    )
+
+
+def _asked_by(row: PlannedOrSent, candidates: tuple[Candidate, ...], protocol: Protocol) -> Iterator[str]:
+    step = next((step for step in protocol.steps if step.key == row.step_key), None)
+    if step is None or row.sent_at is None:
+        return
+    infusion = row.occurrence.partition("/")[0]
+    for candidate in candidates:
+        occurrence = candidate.occurrence
+        soon = row.sent_at <= candidate.sends_at < row.sent_at + protocol.merge_within
+        another = occurrence.infusion.key != infusion and row.sent_at >= occurrence.infusion.ends_at
+        if soon and another and _asks_all(step, occurrence.step):
+            yield occurrence.name
+
+
+def _asks_all(winner: Step, loser: Step) -> bool:
+    # A reminder asks nothing and stands for nothing, so that it is neither merged nor lost.
+    return bool(loser.asks) and set(loser.asks) <= set(winner.asks)
+
+
+def _check_in(candidate: Candidate, merged: tuple[str, ...]) -> PlannedCheckIn:
+    also = f"Also stands for {', '.join(merged)}." if merged else ""
+    occurrence = candidate.occurrence
+    return PlannedCheckIn(
+        step_key=occurrence.step.key,
+        infusion_key=occurrence.infusion.key,
+        occurrence=occurrence.name,
+        due_at=candidate.due_at,
+        window_ends_at=candidate.until,
+        why=" ".join(part for part in (candidate.why, also) if part),
+        merged=merged,
+    )
+
+
+def _left_out(candidate: Candidate, row: PlannedOrSent) -> LeftOut:
+    occurrence = candidate.occurrence
+    return LeftOut(
+        occurrence.step.key,
+        occurrence.name,
+        f"Left out: {row.occurrence}, sent shortly before, has asked it.",
+    )
