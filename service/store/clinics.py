@@ -1,0 +1,39 @@
+"""The clinic that this deployment serves: one row."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session
+
+from service.store.base import Base, RowId
+
+
+class Clinic(Base):
+    """The clinic's name as patients read it, its zone (IANA), its number for callers, and its quiet hours (local)."""
+
+    __tablename__ = "clinics"
+
+    id: Mapped[RowId]
+    name: Mapped[str]
+    phone: Mapped[str]
+    zone: Mapped[str]
+    quiet_from: Mapped[time]
+    quiet_until: Mapped[time]
+
+
+class NoClinic(Exception):
+    """No clinic is set up in this database yet; run `dripline clinic set` first (the demo does it by itself)."""
+
+
+def the_clinic(session: Session) -> Clinic:
+    """Return the clinic.
+
+    Raises:
+        NoClinic: before it is set up.
+    """
+    clinic = session.scalar(select(Clinic).order_by(Clinic.id).limit(1))
+    if clinic is None:
+        raise NoClinic(NoClinic.__doc__)
+    return clinic

@@ -1,0 +1,155 @@
+"""Escalations: open calls for a human, the tier that each has climbed to, who took it, and everything that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.store.base import Base, RowId, SealedText
+from service.store.claims import claim_first
+
+
+class EscalationState(StrEnum):
+    """The life of an escalation."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+
+
+class Escalation(Base):
+    """A call for a human. `step` counts the pages' rounds up the ladder; `next_step_at` is None while nobody is paged."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (Index("ix_escalations_climbing", "state", "next_step_at"),)
+
+    id: Mapped[RowId]
+    code: Mapped[str] = mapped_column(unique=True)
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    sender_hash: Mapped[str | None] = mapped_column(index=True)
+    disposition: Mapped[str]
+    reason: Mapped[str]
+    state: Mapped[str]
+    opened_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    step: Mapped[int]
+    next_step_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_how: Mapped[str | None]
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    note: Mapped[str | None] = mapped_column(SealedText)
+
+
+class EscalationEvent(Base):
+    """One thing that happened to an escalation; `words` is a sentence for the timeline."""
+
+    __tablename__ = "escalation_events"
+
+    id: Mapped[RowId]
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalations.id"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    words: Mapped[str] = mapped_column(SealedText)
+
+
+def record_event(
+    session: Session, escalation_id: int, kind: str, words: str, now: datetime, *, staff_id: int | None = None
+) -> None:
+    """Add a line to the escalation's timeline."""
+    session.add(
+        EscalationEvent(escalation_id=escalation_id, at=now, kind=kind, staff_id=staff_id, words=words)
+    )
+
+
+def open_for(session: Session, *, patient_id: int | None, sender_hash: str | None) -> Escalation | None:
+    """Return the escalation of this patient, or unknown sender, that is not closed yet, held for this transaction."""
+    live = select(Escalation).where(Escalation.state != EscalationState.CLOSED)
+    if patient_id is not None:
+        live = live.where(Escalation.patient_id == patient_id)
+    else:
+        live = live.where(Escalation.patient_id.is_(None), Escalation.sender_hash == sender_hash)
+    return session.scalar(live.order_by(Escalation.id.desc()).limit(1).with_for_update())
+
+
+def claim_climbing(session: Session, now: datetime) -> Escalation | None:
+    """Claim an open escalation whose next step is due, or None."""
+    climbing = select(Escalation).where(
+        Escalation.state == EscalationState.OPEN, Escalation.next_step_at <= now
+    )
+    return claim_first(session, climbing.order_by(Escalation.next_step_at, Escalation.id))
+
+
+def next_climb(session: Session) -> datetime | None:
+    """Return when the earliest next step of an open escalation is due, or None."""
+    return session.scalar(
+        select(Escalation.next_step_at)
+        .where(Escalation.state == EscalationState.OPEN, Escalation.next_step_at.is_not(None))
+        .order_by(Escalation.next_step_at)
+        .limit(1)
+    )
+
+
+def by_code(session: Session, code: str) -> Escalation | None:
+    """Return the escalation with the code, or None."""
+    return session.scalar(select(Escalation).where(Escalation.code == code))
+
+
+def live_escalations(session: Session) -> Sequence[Escalation]:
+    """Return every escalation that is not closed, oldest first."""
+    found = select(Escalation).where(Escalation.state != EscalationState.CLOSED)
+    return session.scalars(found.order_by(Escalation.opened_at, Escalation.id)).all()
+
+
+def closed_escalations(session: Session, *, limit: int = 50) -> Sequence[Escalation]:
+    """Return the escalations that were closed last, newest first."""
+    found = select(Escalation).where(Escalation.state == EscalationState.CLOSED)
+    return session.scalars(found.order_by(Escalation.closed_at.desc()).limit(limit)).all()
+
+
+def take(session: Session, escalation_id: int, staff_id: int, how: str, now: datetime) -> bool:
+    """Acknowledge for this member of staff if it is still open; return whether it was (one winner, whoever asks)."""
+    taken = session.execute(
+        update(Escalation)
+        .where(Escalation.id == escalation_id, Escalation.state == EscalationState.OPEN)
+        .values(
+            state=EscalationState.ACKNOWLEDGED,
+            acknowledged_by=staff_id,
+            acknowledged_at=now,
+            acknowledged_how=how,
+            next_step_at=None,
+        )
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+
+
+def close(
+    session: Session, escalation_id: int, staff_id: int, outcome: str, note: str, now: datetime
+) -> bool:
+    """Close the escalation unless it is closed; return whether it was still live."""
+    closed = session.execute(
+        update(Escalation)
+        .where(Escalation.id == escalation_id, Escalation.state != EscalationState.CLOSED)
+        .values(
+            state=EscalationState.CLOSED,
+            closed_by=staff_id,
+            closed_at=now,
+            outcome=outcome,
+            note=note,
+            next_step_at=None,
+        )
+    )
+    return bool(closed.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+
+
+def timeline(session: Session, escalation_id: int) -> Sequence[EscalationEvent]:
+    """Return everything that happened to the escalation, oldest first."""
+    found = select(EscalationEvent).where(EscalationEvent.escalation_id == escalation_id)
+    return session.scalars(found.order_by(EscalationEvent.id)).all()

@@ -1,0 +1,111 @@
+"""The inbox: every message received, raw, unique by Twilio's sid, committed before anything reads it, never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.store.base import Base, RowId, SealedJson, SealedText
+from service.store.claims import claim_first
+from service.store.database import insert_into, lookup
+
+
+class InboxState(StrEnum):
+    """Whether a reply has been read; one that can't be read is set aside, before a person."""
+
+    UNREAD = "unread"
+    READ = "read"
+    SET_ASIDE = "set_aside"
+
+
+class InboxMessage(Base):
+    """A message as it came. `try_at` moves on when reading it throws; `escalation_id` is the call it opened or joined."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_unread", "state", "try_at"),)
+
+    id: Mapped[RowId]
+    sid: Mapped[str] = mapped_column(unique=True)
+    sender: Mapped[str] = mapped_column(SealedText)
+    sender_hash: Mapped[str] = mapped_column(index=True)
+    body: Mapped[str] = mapped_column(SealedText)
+    form: Mapped[Any] = mapped_column(SealedJson)
+    received_at: Mapped[datetime]
+    state: Mapped[str]
+    attempts: Mapped[int]
+    try_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"), index=True)
+
+
+def store_message(
+    session: Session, *, sid: str, sender: str, body: str, form: Mapping[str, str], received_at: datetime
+) -> int | None:
+    """Store a message unless its sid is there already; return its id, or None for a repetition."""
+    stored = session.execute(
+        insert_into(session, InboxMessage)
+        .values(
+            sid=sid,
+            sender=sender,
+            sender_hash=lookup(session, sender),
+            body=body,
+            form=dict(form),
+            received_at=received_at,
+            state=InboxState.UNREAD,
+            attempts=0,
+            try_at=received_at,
+        )
+        .on_conflict_do_nothing(index_elements=["sid"])
+        .returning(InboxMessage.id)
+    )
+    return stored.scalar_one_or_none()
+
+
+def claim_unread(session: Session, now: datetime, message_id: int | None = None) -> InboxMessage | None:
+    """Claim the oldest unread message whose turn has come, or the one named; None where there is none."""
+    unread = select(InboxMessage).where(InboxMessage.state == InboxState.UNREAD, InboxMessage.try_at <= now)
+    if message_id is not None:
+        unread = unread.where(InboxMessage.id == message_id)
+    return claim_first(session, unread.order_by(InboxMessage.id))
+
+
+def note_failure(session: Session, message: InboxMessage, now: datetime, *, most_attempts: int) -> None:
+    """Count a failed attempt to read: later again, or set aside after the last."""
+    message.attempts += 1
+    message.try_at = now + timedelta(seconds=20 * message.attempts)
+    if message.attempts >= most_attempts:
+        message.state = InboxState.SET_ASIDE
+
+
+def oldest_unread(session: Session) -> datetime | None:
+    """Return when the oldest unread message was received, or None."""
+    return session.scalar(
+        select(func.min(InboxMessage.received_at)).where(InboxMessage.state == InboxState.UNREAD)
+    )
+
+
+def messages_from(session: Session, patient_id: int) -> Sequence[InboxMessage]:
+    """Return what the patient wrote, oldest first."""
+    found = select(InboxMessage).where(InboxMessage.patient_id == patient_id)
+    return session.scalars(found.order_by(InboxMessage.id)).all()
+
+
+def messages_of_escalation(session: Session, escalation_id: int) -> Sequence[InboxMessage]:
+    """Return the messages that opened or joined an escalation, oldest first."""
+    found = select(InboxMessage).where(InboxMessage.escalation_id == escalation_id)
+    return session.scalars(found.order_by(InboxMessage.id)).all()
+
+
+def retry_set_aside(session: Session, now: datetime) -> int:
+    """Make every message that was set aside unread again; return how many."""
+    aside = session.scalars(select(InboxMessage).where(InboxMessage.state == InboxState.SET_ASIDE)).all()
+    for message in aside:
+        message.state, message.attempts, message.try_at = InboxState.UNREAD, 0, now
+    return len(aside)

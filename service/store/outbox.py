@@ -1,0 +1,203 @@
+"""The outbox: every message to send, unique by a key that says what it is for, with all that is known of its fate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from sqlalchemy import ForeignKey, Index, func, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.store.base import Base, RowId, SealedText
+from service.store.claims import claim_first
+from service.store.database import insert_into, lookup
+
+
+class Urgency(IntEnum):
+    """The order in which a backlog drains: a lower number leaves first."""
+
+    SAFETY = 0
+    PAGE = 1
+    ANSWER = 2
+    CHECK_IN = 3
+
+
+class OutboxState(StrEnum):
+    """The fate of a message. `unknown` means that Twilio may or may not have taken it."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+# A status only moves forward; callbacks come in any order (Twilio gives them no sequence).
+PROGRESS = {
+    OutboxState.QUEUED: 0,
+    OutboxState.SENDING: 1,
+    OutboxState.UNKNOWN: 2,
+    OutboxState.ACCEPTED: 3,
+    OutboxState.SENT: 4,
+    OutboxState.UNDELIVERED: 5,
+    OutboxState.FAILED: 5,
+    OutboxState.DELIVERED: 6,
+    OutboxState.CANCELLED: 7,
+}
+
+
+class OutboxMessage(Base):
+    """A message promised to somebody. `reference` travels in the status callback's address; it says nothing else."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_waiting", "state", "urgency", "try_at"),)
+
+    id: Mapped[RowId]
+    key: Mapped[str] = mapped_column(unique=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    urgency: Mapped[int]
+    channel: Mapped[str]
+    recipient: Mapped[str] = mapped_column(SealedText)
+    recipient_hash: Mapped[str] = mapped_column(index=True)
+    body: Mapped[str] = mapped_column(SealedText)
+    state: Mapped[str]
+    attempts: Mapped[int]
+    created_at: Mapped[datetime]
+    try_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    not_after: Mapped[datetime | None]
+    sid: Mapped[str | None] = mapped_column(unique=True)
+    error_code: Mapped[int | None]
+    remark: Mapped[str | None]
+    attempted_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"), index=True)
+    check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_ins.id"))
+
+
+def enqueue(
+    session: Session,
+    *,
+    key: str,
+    reference: str,
+    urgency: Urgency,
+    channel: str,
+    recipient: str,
+    body: str,
+    now: datetime,
+    not_after: datetime | None = None,
+    patient_id: int | None = None,
+    staff_id: int | None = None,
+    escalation_id: int | None = None,
+    check_in_id: int | None = None,
+) -> bool:
+    """Promise a message unless its key is there already; return whether it is new (law 4)."""
+    promised = session.execute(
+        insert_into(session, OutboxMessage)
+        .values(
+            key=key,
+            reference=reference,
+            urgency=int(urgency),
+            channel=channel,
+            recipient=recipient,
+            recipient_hash=lookup(session, recipient),
+            body=body,
+            state=OutboxState.QUEUED,
+            attempts=0,
+            created_at=now,
+            try_at=now,
+            not_after=not_after,
+            patient_id=patient_id,
+            staff_id=staff_id,
+            escalation_id=escalation_id,
+            check_in_id=check_in_id,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(OutboxMessage.id)
+    )
+    return promised.scalar_one_or_none() is not None
+
+
+def claim_waiting(session: Session, now: datetime) -> OutboxMessage | None:
+    """Claim the most urgent message whose turn has come, or None."""
+    waiting = select(OutboxMessage).where(
+        OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.try_at <= now
+    )
+    return claim_first(
+        session, waiting.order_by(OutboxMessage.urgency, OutboxMessage.try_at, OutboxMessage.id)
+    )
+
+
+def claim_abandoned(session: Session, now: datetime) -> OutboxMessage | None:
+    """Claim a message whose sender died or timed out between the call and the record, once its lease is over."""
+    abandoned = select(OutboxMessage).where(
+        OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)),
+        or_(OutboxMessage.lease_until.is_(None), OutboxMessage.lease_until <= now),
+    )
+    return claim_first(session, abandoned.order_by(OutboxMessage.urgency, OutboxMessage.id))
+
+
+def by_reference(session: Session, reference: str) -> OutboxMessage | None:
+    """Return the message that carries the reference, held until the transaction ends, or None."""
+    return session.scalar(select(OutboxMessage).where(OutboxMessage.reference == reference).with_for_update())
+
+
+def by_sid(session: Session, sid: str) -> OutboxMessage | None:
+    """Return the message that Twilio knows by the sid, held until the transaction ends, or None."""
+    return session.scalar(select(OutboxMessage).where(OutboxMessage.sid == sid).with_for_update())
+
+
+def cancel_for_patient(session: Session, patient_id: int, now: datetime, *, from_urgency: Urgency) -> int:
+    """Cancel what waits for the patient, from an urgency downwards; return how many."""
+    cancelled = session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.patient_id == patient_id,
+            OutboxMessage.state == OutboxState.QUEUED,
+            OutboxMessage.staff_id.is_(None),
+            OutboxMessage.urgency >= int(from_urgency),
+        )
+        .values(state=OutboxState.CANCELLED, settled_at=now)
+    )
+    return int(cancelled.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+
+
+def oldest_waiting(session: Session, urgency: Urgency) -> datetime | None:
+    """Return since when the oldest unsent message of this urgency or above has waited, or None."""
+    return session.scalar(
+        select(func.min(OutboxMessage.created_at)).where(
+            OutboxMessage.state.in_((OutboxState.QUEUED, OutboxState.SENDING)),
+            OutboxMessage.urgency <= int(urgency),
+        )
+    )
+
+
+def messages_to(session: Session, patient_id: int) -> Sequence[OutboxMessage]:
+    """Return what was sent to the patient, oldest first."""
+    found = select(OutboxMessage).where(
+        OutboxMessage.patient_id == patient_id, OutboxMessage.staff_id.is_(None)
+    )
+    return session.scalars(found.order_by(OutboxMessage.id)).all()
+
+
+def pages_of(session: Session, escalation_id: int) -> Sequence[OutboxMessage]:
+    """Return the pages that went to staff about an escalation, oldest first."""
+    found = select(OutboxMessage).where(
+        OutboxMessage.escalation_id == escalation_id, OutboxMessage.staff_id.is_not(None)
+    )
+    return session.scalars(found.order_by(OutboxMessage.id)).all()
+
+
+def waiting_at(session: Session, now: datetime) -> bool:
+    """Return whether some message could leave now."""
+    waiting = select(OutboxMessage.id).where(
+        OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.try_at <= now
+    )
+    return session.scalar(waiting.limit(1)) is not None

@@ -1,0 +1,86 @@
+"""Patients: who they are, how they may be reached, and whether they may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.core.words import Channel, Language
+from service.store.base import Base, RowId, SealedText
+from service.store.database import lookup
+
+
+class Patient(Base):
+    """A patient; name and number are sealed, and the number is found by its keyed hash."""
+
+    __tablename__ = "patients"
+
+    id: Mapped[RowId]
+    name: Mapped[str] = mapped_column(SealedText)
+    phone: Mapped[str] = mapped_column(SealedText)
+    phone_hash: Mapped[str] = mapped_column(index=True)
+    language: Mapped[str]
+    zone: Mapped[str]
+    channel: Mapped[str]
+    enrolled_at: Mapped[datetime]
+    consented_at: Mapped[datetime | None]
+    opted_out_at: Mapped[datetime | None]
+    wrong_number_at: Mapped[datetime | None]
+
+    @property
+    def may_be_contacted(self) -> bool:
+        """Return whether messages that the patient did not just ask for may go out (law 5)."""
+        return self.consented_at is not None and self.opted_out_at is None and self.wrong_number_at is None
+
+
+class PatientNote(Base):
+    """A sentence that staff wrote about a patient."""
+
+    __tablename__ = "patient_notes"
+
+    id: Mapped[RowId]
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    written_at: Mapped[datetime]
+    words: Mapped[str] = mapped_column(SealedText)
+
+
+def add_patient(
+    session: Session,
+    *,
+    name: str,
+    phone: str,
+    language: Language,
+    zone: str,
+    channel: Channel,
+    now: datetime,
+    consented_at: datetime | None,
+) -> Patient:
+    """Add a patient; the number is in E.164."""
+    patient = Patient(
+        name=name,
+        phone=phone,
+        phone_hash=lookup(session, phone),
+        language=language,
+        zone=zone,
+        channel=channel,
+        enrolled_at=now,
+        consented_at=consented_at,
+    )
+    session.add(patient)
+    session.flush()
+    return patient
+
+
+def patients_on(session: Session, phone: str) -> Sequence[Patient]:
+    """Return every patient who is reached on this number, newest enrolment first; families share phones."""
+    found = select(Patient).where(Patient.phone_hash == lookup(session, phone)).order_by(Patient.id.desc())
+    return session.scalars(found).all()
+
+
+def all_patients(session: Session, *, limit: int = 500) -> Sequence[Patient]:
+    """Return the patients, newest first."""
+    return session.scalars(select(Patient).order_by(Patient.id.desc()).limit(limit)).all()

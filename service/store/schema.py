@@ -1,0 +1,35 @@
+"""Every table, gathered: importing this module makes the metadata whole."""
+
+from service.store import (
+    audit,
+    check_ins,
+    clinics,
+    conversations,
+    escalations,
+    heartbeats,
+    inbox,
+    infusions,
+    outbox,
+    patients,
+    readings,
+    staff,
+)
+from service.store.base import Base
+
+metadata = Base.metadata
+
+__all__ = [
+    "audit",
+    "check_ins",
+    "clinics",
+    "conversations",
+    "escalations",
+    "heartbeats",
+    "inbox",
+    "infusions",
+    "metadata",
+    "outbox",
+    "patients",
+    "readings",
+    "staff",
+]
