@@ -1,4 +1,4 @@
-"""The ladder of a disposition: whom a concerning reply reaches, by which channels, and how long each tier has."""
+"""The ladder of a disposition: whom a concerning reply reaches, how, and how long each tier has."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.core.words import Channel, Disposition
 class Tier:
     """One rung: the roster tier by name, how long it has before the next rung, and when each channel is used.
 
-    `text_after` and `call_after` count from the moment the rung is reached; None means that channel is not used.
+    `text_after` and `call_after` count from the moment the rung is reached; None means not by that channel.
     """
 
     name: str

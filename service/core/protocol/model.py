@@ -31,10 +31,11 @@ class Silence(StrEnum):
 class Step:
     """One check-in of a protocol.
 
-    `after` is elapsed time since the end of the infusion (anchor `infusion`) or of the last infusion of a series
-    (anchor `series`); a `monthly` step comes every `every_months` at the wall time `at` instead.
-    `window` says how long after its due time the check-in is still worth sending, `earliest` how soon after the
-    infusion's end it makes sense when a night would swallow the whole window (None: never before its time).
+    `after` is elapsed time since the end of the infusion (anchor `infusion`) or of the last infusion of a
+    series (anchor `series`). A `monthly` step comes every `every_months` at the wall time `at`, `after` that
+    day of the month.
+    `window` says how long after its due time the check-in is still worth sending, `earliest` how soon after
+    the infusion's end it makes sense when a night would swallow the whole window (None: not before its time).
     `nudge`, `voice_after` and `give_up` count from the moment it was sent; None means that it is not done.
     """
 
@@ -80,7 +81,8 @@ class Span:
 class Protocol:
     """A clinic's plan of check-ins after infusions, and what it promises when a reply is concerning.
 
-    Check-ins less than `merge_within` apart become one. Infusions no more than `series_gap` apart are one series.
+    Check-ins less than `merge_within` apart become one. Infusions no more than `series_gap` apart are one
+    series. `source` says where its times come from.
     """
 
     key: str
@@ -104,7 +106,7 @@ class Protocol:
         )
 
     def ladder(self, disposition: Disposition) -> Ladder:
-        """Return the ladder of a disposition that pages staff; raise KeyError with a sentence where it has none."""
+        """Return the ladder of a disposition; raise KeyError with a sentence where it pages nobody."""
         for ladder in self.ladders:
             if ladder.disposition is disposition:
                 return ladder

@@ -1,4 +1,4 @@
-"""Quiet hours: the part of the day in which no patient is written to, judged on the clock of the patient's wall."""
+"""Quiet hours: the part of the day in which no patient is written to, by the clock on the patient's wall."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From `start` (included) to `end` (excluded) by the wall clock; it may pass midnight; equal ends mean none."""
+    """From `start` (included) to `end` (excluded) by the wall clock, past midnight too; equal ends: none."""
 
     start: time
     end: time
@@ -31,7 +31,7 @@ class QuietHours:
         return min(instant for instant in mornings if not self.is_quiet(instant, zone))
 
     def last_start(self, at: datetime, zone: ZoneInfo) -> datetime:
-        """Return the instant (UTC) at which the night that holds `at` began; `at` itself where it is not quiet."""
+        """Return the instant (UTC) at which the night around `at` began; `at` itself if it is not quiet."""
         if not self.is_quiet(at, zone):
             return at.astimezone(UTC)
         return max(instant for instant in _instants_of(self.start, at, zone) if instant <= at)

@@ -1,4 +1,4 @@
-"""When things are due: nights, daylight saving, overlaps and replanning, as arithmetic on instants passed in."""
+"""When things are due: nights, daylight saving, overlaps and replanning, as arithmetic on instants."""
 
 from service.core.protocol import DEFAULT_QUIET_HOURS, QuietHours
 from service.core.timing.facts import InfusionFact, LeftOut, Plan, PlannedCheckIn, PlannedOrSent

@@ -1,4 +1,4 @@
-"""What planning starts from and what it yields: infusions, check-ins already sent, planned ones, and those left out."""
+"""What planning starts from and what it yields: infusions, check-ins sent, planned and left out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class InfusionFact:
-    """An infusion that took place or is expected to: its key, its end (UTC; hour zero) and the dose in milligrams.
+    """An infusion that took place or is expected: its key, its end (UTC; hour zero), the dose in milligrams.
 
     A cancelled infusion is not a fact: leave it out and what was planned for it leaves the plan.
     """
@@ -20,7 +20,7 @@ class InfusionFact:
 
 @dataclass(frozen=True, slots=True)
 class PlannedOrSent:
-    """A check-in on record: `sent_at` (UTC) is None while it waits; `merged` are the occurrences it stands for."""
+    """A check-in on record: `sent_at` (UTC) is None while it waits; `merged` are those it also stands for."""
 
     step_key: str
     occurrence: str
@@ -33,9 +33,9 @@ class PlannedOrSent:
 class PlannedCheckIn:
     """One check-in to send between `due_at` and `window_ends_at` (both UTC).
 
-    `occurrence` names the one time this step is meant ("<infusion>/<step>", or "<year-month>/<step>" for a monthly
-    one) and never changes when the time does; `infusion_key` is the latest infusion before it. `why` says in words
-    what moved it, "" when nothing did. `merged` are the occurrences that it also stands for.
+    `occurrence` names the one time this step is meant ("<infusion>/<step>", or "<year-month>/<step>" for a
+    monthly one) and never changes when the time does; `infusion_key` is the latest infusion before it. `why`
+    says in words what moved it, "" when nothing did. `merged` are the occurrences that it also stands for.
     """
 
     step_key: str

@@ -26,9 +26,9 @@ def merge(candidates: tuple[Candidate, ...], protocol: Protocol, sent: tuple[Pla
     """Return the check-ins that remain, earliest first, and those that a sent one already stands for.
 
     1. What a check-in sent a short while ago has asked is not asked again.
-    2. Of two too close together, the one that asks more stays; among equals, the one after the later infusion.
+    2. Of two too close together the one that asks more stays; among equals, that after the later infusion.
     3. One stands for another only if it asks all that the other asks, and is sent after the other's infusion.
-    4. Check-ins after the same infusion are one only when they would leave at the same moment: the later step stays.
+    4. Check-ins after the same infusion are one only if they would leave at the same moment: the later stays.
     """
     asked = {name: row for row in sent for name in _asked_by(row, candidates, protocol)}
     stays: dict[str, tuple[Candidate, list[str]]] = {}

@@ -1,4 +1,4 @@
-"""Nights: a check-in that would come in quiet hours waits for the morning, comes before the night, or is left out."""
+"""Nights: a check-in due in quiet hours waits for the morning, comes before the night, or is left out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BEFORE_NIGHT: Final = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """When to send, how long it is worth sending (both UTC), and why it moved; `at` is None where it can't be sent."""
+    """When to send, until when it is worth it (both UTC), and why it moved; `at` is None if never."""
 
     at: datetime | None
     until: datetime

@@ -1,4 +1,4 @@
-"""Every time a protocol's steps are meant for a set of infusions, before nights and overlaps are looked at."""
+"""Every time a protocol's steps are meant for a set of infusions, nights and overlaps not yet looked at."""
 
 from __future__ import annotations
 
@@ -60,13 +60,14 @@ def _monthly(infusions: tuple[InfusionFact, ...], protocol: Protocol, zone: Zone
 
 
 def _stretches(infusions: tuple[InfusionFact, ...], span: Span) -> Iterator[tuple[datetime, datetime]]:
-    """Yield from when to when the protocol is in force; a long pause ends one stretch, a new infusion begins another.
+    """Yield from when to when the protocol is in force: a long pause ends it, an infusion begins it anew.
 
     What was reached once stays reached: the count and the dose are of a lifetime, not of a stretch.
     """
-    count, dose, start = 0, 0.0, None
-    for infusion, following in zip(infusions, (*infusions[1:], None), strict=True):
-        count += 1
+    dose, start = 0.0, None
+    for count, (infusion, following) in enumerate(
+        zip(infusions, (*infusions[1:], None), strict=True), start=1
+    ):
         dose += infusion.dose_mg or 0.0
         reached = (span.infusions is not None and count >= span.infusions) or (
             span.dose_mg is not None and dose >= span.dose_mg

@@ -1,4 +1,4 @@
-"""The plan: infusions, protocol, zone and quiet hours in, check-ins out; nothing that was sent comes again."""
+"""The plan: infusions, protocol, zone and quiet hours in, check-ins out; what was sent never comes again."""
 
 from __future__ import annotations
 
