@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.core.protocol import Protocol
+
 
 @dataclass(frozen=True, slots=True)
 class InfusionFact:
@@ -19,23 +21,36 @@ class InfusionFact:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """One protocol that a patient walks, and the infusions that it follows."""
+
+    protocol: Protocol
+    infusions: tuple[InfusionFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedOrSent:
-    """A check-in on record: `sent_at` (UTC) is None while it waits; `merged` are those it also stands for."""
+    """A check-in on record: `sent_at` (UTC) is None while it waits; `merged`: those it also stands for.
+
+    Give as sent, with the instant, whatever must not come (again): answered, missed and cancelled by staff too.
+    """
 
     step_key: str
     occurrence: str
     due_at: datetime
     sent_at: datetime | None
     merged: tuple[str, ...] = ()
+    protocol_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedCheckIn:
     """One check-in to send between `due_at` and `window_ends_at` (both UTC).
 
-    `occurrence` names the one time this step is meant ("<infusion>/<step>", or "<year-month>/<step>" for a
-    monthly one) and never changes when the time does; `infusion_key` is the latest infusion before it. `why`
-    says in words what moved it, "" when nothing did. `merged` are the occurrences that it also stands for.
+    `occurrence` names the one time this step is meant ("<infusion>/<step>", or for a monthly one
+    "<protocol>-<year-month>/<step>") and never changes when the time does; `infusion_key` is the latest
+    infusion before it. `why` says in words what moved it, "" when nothing did. `merged` are the occurrences
+    that it also stands for.
     """
 
     step_key: str
@@ -45,6 +60,7 @@ class PlannedCheckIn:
     window_ends_at: datetime
     why: str = ""
     merged: tuple[str, ...] = ()
+    protocol_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

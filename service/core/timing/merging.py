@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from service.core.protocol import Protocol, Step
-from service.core.timing.facts import LeftOut, Plan, PlannedCheckIn, PlannedOrSent
+from service.core.protocol import Step
+from service.core.timing.facts import LeftOut, Plan, PlannedCheckIn
 from service.core.timing.occurrences import Occurrence
 
 
@@ -22,7 +22,16 @@ class Candidate:
     why: str
 
 
-def merge(candidates: tuple[Candidate, ...], protocol: Protocol, sent: tuple[PlannedOrSent, ...]) -> Plan:
+@dataclass(frozen=True, slots=True)
+class SentCheckIn:
+    """A check-in that has left: its step as it stands now, its occurrence, and when (UTC)."""
+
+    step: Step
+    occurrence: str
+    sent_at: datetime
+
+
+def merge(candidates: tuple[Candidate, ...], sent: tuple[SentCheckIn, ...]) -> Plan:
     """Return the check-ins that remain, earliest first, and those that a sent one already stands for.
 
     1. What a check-in sent a short while ago has asked is not asked again.
@@ -30,13 +39,13 @@ def merge(candidates: tuple[Candidate, ...], protocol: Protocol, sent: tuple[Pla
     3. One stands for another only if it asks all that the other asks, and is sent after the other's infusion.
     4. Check-ins after the same infusion are one only if they would leave at the same moment: the later stays.
     """
-    asked = {name: row for row in sent for name in _asked_by(row, candidates, protocol)}
+    asked = {name: row for row in sent for name in _asked_by(row, candidates)}
     stays: dict[str, tuple[Candidate, list[str]]] = {}
     for candidate in sorted(candidates, key=_priority, reverse=True):
         name = candidate.occurrence.name
         if name in asked:
             continue
-        winner = _winner(candidate, stays, protocol.merge_within)
+        winner = _winner(candidate, stays)
         if winner is None:
             stays[name] = (candidate, [])
         else:
@@ -55,33 +64,28 @@ def _priority(candidate: Candidate) -> tuple[int, datetime, datetime, str]:
     return len(occurrence.step.asks), occurrence.infusion.ends_at, occurrence.due_at, occurrence.name
 
 
-def _winner(loser: Candidate, stays: dict[str, tuple[Candidate, list[str]]], within: timedelta) -> str | None:
-    near = (name for name, (winner, _) in stays.items() if _stands_for(winner, loser, within))
+def _winner(loser: Candidate, stays: dict[str, tuple[Candidate, list[str]]]) -> str | None:
+    near = (name for name, (winner, _) in stays.items() if _stands_for(winner, loser))
     return min(near, key=lambda name: abs(stays[name][0].sends_at - loser.sends_at), default=None)
 
 
-def _stands_for(winner: Candidate, loser: Candidate, within: timedelta) -> bool:
-    if not _asks_all(winner.occurrence.step, loser.occurrence.step):
+def _stands_for(winner: Candidate, loser: Candidate) -> bool:
+    ours, theirs = winner.occurrence, loser.occurrence
+    if not _asks_all(ours.step, theirs.step):
         return False
-    if winner.occurrence.infusion.key == loser.occurrence.infusion.key:
+    if ours.name.partition("/")[0] == theirs.name.partition("/")[0]:
         return winner.sends_at == loser.sends_at
-    return (
-        abs(winner.sends_at - loser.sends_at) < within
-        and winner.sends_at >= loser.occurrence.infusion.ends_at
-    )
+    near = abs(winner.sends_at - loser.sends_at) < theirs.protocol.merge_within
+    return near and winner.sends_at >= theirs.infusion.ends_at
 
 
-def _asked_by(row: PlannedOrSent, candidates: tuple[Candidate, ...], protocol: Protocol) -> Iterator[str]:
-    step = next((step for step in protocol.steps if step.key == row.step_key), None)
-    if step is None or row.sent_at is None:
-        return
-    infusion = row.occurrence.partition("/")[0]
+def _asked_by(row: SentCheckIn, candidates: tuple[Candidate, ...]) -> Iterator[str]:
     for candidate in candidates:
-        occurrence = candidate.occurrence
-        soon = row.sent_at <= candidate.sends_at < row.sent_at + protocol.merge_within
-        another = occurrence.infusion.key != infusion and row.sent_at >= occurrence.infusion.ends_at
-        if soon and another and _asks_all(step, occurrence.step):
-            yield occurrence.name
+        theirs = candidate.occurrence
+        soon = row.sent_at <= candidate.sends_at < row.sent_at + theirs.protocol.merge_within
+        another = row.occurrence.partition("/")[0] != theirs.name.partition("/")[0]
+        if soon and another and row.sent_at >= theirs.infusion.ends_at and _asks_all(row.step, theirs.step):
+            yield theirs.name
 
 
 def _asks_all(winner: Step, loser: Step) -> bool:
@@ -100,10 +104,11 @@ def _check_in(candidate: Candidate, merged: tuple[str, ...]) -> PlannedCheckIn:
         window_ends_at=candidate.until,
         why=" ".join(part for part in (candidate.why, also) if part),
         merged=merged,
+        protocol_key=occurrence.protocol.key,
     )
 
 
-def _left_out(candidate: Candidate, row: PlannedOrSent) -> LeftOut:
+def _left_out(candidate: Candidate, row: SentCheckIn) -> LeftOut:
     occurrence = candidate.occurrence
     return LeftOut(
         occurrence.step.key,

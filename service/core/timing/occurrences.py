@@ -10,53 +10,57 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from service.core.protocol import Anchor, Protocol, Span, Step
-from service.core.timing.facts import InfusionFact
+from service.core.timing.facts import FollowUp, InfusionFact
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One time that a step is meant: its name, the infusion it follows, and its due time (UTC)."""
+    """One time that a step is meant: its name, the latest infusion before it, and its due time (UTC)."""
 
+    protocol: Protocol
     step: Step
     infusion: InfusionFact
     name: str
     due_at: datetime
 
 
-def occurrences(
-    infusions: tuple[InfusionFact, ...], protocol: Protocol, zone: ZoneInfo
-) -> tuple[Occurrence, ...]:
+def occurrences(follow_up: FollowUp, zone: ZoneInfo) -> tuple[Occurrence, ...]:
     """Return all occurrences of the protocol's steps, in order of due time."""
-    in_order = tuple(sorted(infusions, key=lambda infusion: (infusion.ends_at, infusion.key)))
-    if not in_order:
+    protocol = follow_up.protocol
+    infusions = tuple(sorted(follow_up.infusions, key=lambda infusion: (infusion.ends_at, infusion.key)))
+    if not infusions:
         return ()
-    found = [*_after_infusions(in_order, protocol), *_monthly(in_order, protocol, zone)]
+    found = [*_after_infusions(infusions, protocol), *_monthly(infusions, protocol, zone)]
     return tuple(sorted(found, key=lambda occurrence: (occurrence.due_at, occurrence.name)))
 
 
 def _after_infusions(infusions: tuple[InfusionFact, ...], protocol: Protocol) -> Iterator[Occurrence]:
-    ends_series = _ends_of_series(infusions, protocol.series_gap)
+    ends_of_series = _ends_of_series(infusions, protocol.series_gap)
     for step in protocol.steps:
         if step.anchor is Anchor.MONTHLY:
             continue
-        for infusion in infusions if step.anchor is Anchor.INFUSION else ends_series:
-            yield Occurrence(step, infusion, f"{infusion.key}/{step.key}", infusion.ends_at + step.after)
+        for infusion in infusions if step.anchor is Anchor.INFUSION else ends_of_series:
+            due_at = (infusion.ends_at + step.after).astimezone(UTC)
+            yield Occurrence(protocol, step, infusion, f"{infusion.key}/{step.key}", due_at)
 
 
 def _ends_of_series(infusions: tuple[InfusionFact, ...], gap: timedelta) -> tuple[InfusionFact, ...]:
     before_a_pause = tuple(
-        one for one, following in pairwise(infusions) if following.ends_at - one.ends_at > gap
+        one for one, next_one in pairwise(infusions) if next_one.ends_at - one.ends_at > gap
     )
     return (*before_a_pause, infusions[-1])
 
 
 def _monthly(infusions: tuple[InfusionFact, ...], protocol: Protocol, zone: ZoneInfo) -> Iterator[Occurrence]:
-    steps = tuple(step for step in protocol.steps if step.anchor is Anchor.MONTHLY)
-    if not steps or protocol.span is None:
+    if protocol.span is None:
         return
+    steps = tuple(step for step in protocol.steps if step.anchor is Anchor.MONTHLY)
     for start, end in _stretches(infusions, protocol.span):
         for step in steps:
-            yield from _months(step, start, end, infusions, zone)
+            for due_at in _months(step, start, end, zone):
+                latest = [infusion for infusion in infusions if infusion.ends_at <= due_at][-1]
+                name = f"{protocol.key}-{due_at.astimezone(zone):%Y-%m}/{step.key}"
+                yield Occurrence(protocol, step, latest, name, due_at)
 
 
 def _stretches(infusions: tuple[InfusionFact, ...], span: Span) -> Iterator[tuple[datetime, datetime]]:
@@ -65,33 +69,31 @@ def _stretches(infusions: tuple[InfusionFact, ...], span: Span) -> Iterator[tupl
     What was reached once stays reached: the count and the dose are of a lifetime, not of a stretch.
     """
     dose, start = 0.0, None
-    for count, (infusion, following) in enumerate(
-        zip(infusions, (*infusions[1:], None), strict=True), start=1
-    ):
+    for count, infusion in enumerate(infusions, start=1):
         dose += infusion.dose_mg or 0.0
-        reached = (span.infusions is not None and count >= span.infusions) or (
-            span.dose_mg is not None and dose >= span.dose_mg
-        )
-        if reached and start is None:
+        if start is None and _is_reached(span, count, dose):
             start = infusion.ends_at
         end = infusion.ends_at + span.ends_after
-        if start is not None and (following is None or following.ends_at > end):
+        goes_on = count < len(infusions) and infusions[count].ends_at <= end
+        if start is not None and not goes_on:
             yield start, end
             start = None
 
 
-def _months(
-    step: Step, start: datetime, end: datetime, infusions: tuple[InfusionFact, ...], zone: ZoneInfo
-) -> Iterator[Occurrence]:
-    first = start.astimezone(zone).date()
-    months = step.every_months
-    while (due_at := _wall(_months_later(first, months), step, zone)) <= end:
-        latest = max((i for i in infusions if i.ends_at <= due_at), key=lambda i: (i.ends_at, i.key))
-        yield Occurrence(step, latest, f"{due_at.astimezone(zone):%Y-%m}/{step.key}", due_at)
+def _is_reached(span: Span, count: int, dose: float) -> bool:
+    by_count = span.infusions is not None and count >= span.infusions
+    by_dose = span.dose_mg is not None and dose >= span.dose_mg
+    return by_count or by_dose
+
+
+def _months(step: Step, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    first, months = start.astimezone(zone).date(), step.every_months
+    while (due_at := _instant(_months_later(first, months) + step.after, step, zone)) <= end:
+        yield due_at
         months += step.every_months
 
 
-def _wall(day: date, step: Step, zone: ZoneInfo) -> datetime:
+def _instant(day: date, step: Step, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, step.at, tzinfo=zone).astimezone(UTC)
 
 
