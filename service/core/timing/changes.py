@@ -1,4 +1,4 @@
-"""What a new plan changes in the check-ins that wait: which are added, which move, which are cancelled and why."""
+"""What a new plan changes in the check-ins that wait: which come, which move, which go and why."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Changes:
 
 
 def changes(waiting: tuple[PlannedCheckIn, ...], fresh: Plan) -> Changes:
-    """Compare the check-ins on record that were not sent with a new plan; nothing changes where both agree."""
+    """Compare the check-ins that wait to be sent with a new plan; nothing changes where both agree."""
     before = {check_in.occurrence: check_in for check_in in waiting}
     after = {check_in.occurrence: check_in for check_in in fresh.check_ins}
     return Changes(

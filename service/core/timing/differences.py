@@ -14,8 +14,10 @@ _NOT_COMPARED: Final = ("steps", "version")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One change: its place ("steps.24h.window"; "steps.24h" where the step comes or goes), the value before and
-    after (None where there was or will be none), and the occurrences of planned check-ins that it touches."""
+    """One change, and the occurrences of planned check-ins that it touches.
+
+    `place` is "steps.24h.window", or "steps.24h" where the step comes (no `before`) or goes (no `after`).
+    """
 
     place: str
     before: object
@@ -24,7 +26,7 @@ class Difference:
 
 
 def differences(old: Protocol, new: Protocol, planned: tuple[PlannedCheckIn, ...]) -> tuple[Difference, ...]:
-    """Compare two versions; `planned` are check-ins that wait under the old one. Answered ones keep theirs."""
+    """Compare two versions; `planned` are check-ins that wait under the old, answered ones keep theirs."""
     ours = tuple(check_in for check_in in planned if check_in.protocol_key in ("", old.key))
     return (*_of_protocol(old, new, ours), *_of_steps(old, new, ours))
 

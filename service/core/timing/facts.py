@@ -32,7 +32,7 @@ class FollowUp:
 class PlannedOrSent:
     """A check-in on record: `sent_at` (UTC) is None while it waits; `merged`: those it also stands for.
 
-    Give as sent, with the instant, whatever must not come (again): answered, missed and cancelled by staff too.
+    Give as sent, with the instant, whatever must not come (again): answered, missed, cancelled by staff.
     """
 
     step_key: str
