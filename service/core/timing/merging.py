@@ -36,7 +36,7 @@ def merge(candidates: tuple[Candidate, ...], sent: tuple[SentCheckIn, ...]) -> P
 
     1. What a check-in sent a short while ago has asked is not asked again.
     2. Of two too close together the one that asks more stays; among equals, that after the later infusion.
-    3. One stands for another only if it asks all that the other asks, and is sent after the other's infusion.
+    3. One stands for another only if it asks all of it, after the other's infusion and within its window.
     4. Check-ins after the same infusion are one only if they would leave at the same moment: the later stays.
     """
     asked = {name: row for row in sent for name in _asked_by(row, candidates)}
@@ -76,13 +76,14 @@ def _stands_for(winner: Candidate, loser: Candidate) -> bool:
     if ours.name.partition("/")[0] == theirs.name.partition("/")[0]:
         return winner.sends_at == loser.sends_at
     near = abs(winner.sends_at - loser.sends_at) < theirs.protocol.merge_within
-    return near and winner.sends_at >= theirs.infusion.ends_at
+    return near and theirs.infusion.ends_at <= winner.sends_at < loser.until
 
 
 def _asked_by(row: SentCheckIn, candidates: tuple[Candidate, ...]) -> Iterator[str]:
     for candidate in candidates:
         theirs = candidate.occurrence
-        soon = row.sent_at <= candidate.sends_at < row.sent_at + theirs.protocol.merge_within
+        # By its due time and not by now, so that it does not come back when some hours have passed.
+        soon = candidate.due_at - theirs.protocol.merge_within < row.sent_at < candidate.until
         another = row.occurrence.partition("/")[0] != theirs.name.partition("/")[0]
         if soon and another and row.sent_at >= theirs.infusion.ends_at and _asks_all(row.step, theirs.step):
             yield theirs.name

@@ -57,10 +57,9 @@ def _monthly(infusions: tuple[InfusionFact, ...], protocol: Protocol, zone: Zone
     steps = tuple(step for step in protocol.steps if step.anchor is Anchor.MONTHLY)
     for start, end in _stretches(infusions, protocol.span):
         for step in steps:
-            for due_at in _months(step, start, end, zone):
+            for month, due_at in _months(step, start, end, zone):
                 latest = [infusion for infusion in infusions if infusion.ends_at <= due_at][-1]
-                name = f"{protocol.key}-{due_at.astimezone(zone):%Y-%m}/{step.key}"
-                yield Occurrence(protocol, step, latest, name, due_at)
+                yield Occurrence(protocol, step, latest, f"{protocol.key}-{month}/{step.key}", due_at)
 
 
 def _stretches(infusions: tuple[InfusionFact, ...], span: Span) -> Iterator[tuple[datetime, datetime]]:
@@ -86,10 +85,15 @@ def _is_reached(span: Span, count: int, dose: float) -> bool:
     return by_count or by_dose
 
 
-def _months(step: Step, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+def _months(step: Step, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[tuple[str, datetime]]:
+    # Named by the month of the day it counts from: with days added, two can come in one month.
     first, months = start.astimezone(zone).date(), step.every_months
-    while (due_at := _instant(_months_later(first, months) + step.after, step, zone)) <= end:
-        yield due_at
+    while True:
+        day = _months_later(first, months)
+        due_at = _instant(day + step.after, step, zone)
+        if due_at > end:
+            return
+        yield f"{day:%Y-%m}", due_at
         months += step.every_months
 
 
