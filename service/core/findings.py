@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from service.core.words import Disposition, Intent
 
@@ -42,6 +43,68 @@ class Finding:
     evidence: tuple[Evidence, ...]
     features: frozenset[str] = frozenset()
     cue: str | None = None
+
+
+class Answer(StrEnum):
+    """What a reply says to the question itself, beside any symptom that it names."""
+
+    YES = "yes"
+    NO = "no"
+    FINE = "fine"
+    BETTER = "better"
+    SAME = "same"
+    WORSE = "worse"
+    NUMBER = "number"
+    UNSURE = "unsure"
+    THUMBS_UP = "thumbs_up"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number that a reply gives or the clinic knows, in the unit its name says (systolic in mmHg, age in years)."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reply says, before any rule judges it; at most one finding a symptom.
+
+    `facts` are what was said of the reply as a whole or of the patient ("pregnant", "net", "residue"),
+    as the lexicon names them. `answer` is what it says to the question, `NOTHING` where it says nothing.
+    """
+
+    intent: Intent
+    answer: Answer
+    findings: tuple[Finding, ...]
+    measures: tuple[Measure, ...] = ()
+    facts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFacts:
+    """What the service knows of the patient; None is unknown and never makes a judgement milder.
+
+    `medicines` are groups as the rules name them ("blood_thinner", "maoi", …), `conditions` likewise
+    ("diabetes", "kidney", …); `earlier_symptoms` are those of the last check-in, `after_infusions` those that
+    followed earlier infusions too, `last_severity` the worst number of the last check-in by symptom.
+    """
+
+    age: int | None = None
+    pregnant: bool | None = None
+    epilepsy: bool | None = None
+    migraine: bool | None = None
+    medicines: frozenset[str] | None = None
+    conditions: frozenset[str] | None = None
+    earlier_symptoms: frozenset[str] | None = None
+    after_infusions: frozenset[str] | None = None
+    last_severity: tuple[tuple[str, int], ...] | None = None
+    clinician_on_call: bool | None = None
+
+
+NOTHING_KNOWN: Final = KnownFacts()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,117 @@
+"""One text laid out for reading: its words, where thoughts end, and every lexicon entry found, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from service.core.findings import Status
+from service.core.reply.lexicon import Cue, Entry, EntryKind, Group, Lexicon
+from service.core.reply.normalize import Text
+from service.core.reply.spotting import Match
+
+HARD_BREAKS: Final = frozenset(".!?;\n|")
+SOFT_BREAKS: Final = frozenset(",:-()=/&+\"~•")
+
+
+class Mention:
+    """A symptom spoken of at one place, and what the context has made of it so far."""
+
+    __slots__ = ("cue", "end", "features", "said_status", "sentence", "severity", "start", "status", "symptom")
+
+    def __init__(self, start: int, end: int, entry: Entry, sentence: int) -> None:
+        """Take the words [start, end) and the entry that was found there."""
+        self.start = start
+        self.end = end
+        self.symptom = entry.name
+        self.features = entry.features
+        self.severity = entry.severity
+        self.said_status = entry.status
+        self.status = entry.status or Status.PRESENT
+        self.cue: str | None = entry.where if entry.status else None
+        self.sentence = sentence
+
+
+class Signal:
+    """A cue found at one place; `used` once it has told of a symptom, so that it is no answer as well."""
+
+    __slots__ = ("cue", "end", "features", "sentence", "start", "used")
+
+    def __init__(self, start: int, end: int, cue: Cue, features: frozenset[str], sentence: int) -> None:
+        """Take the words [start, end) and the cue that was found there."""
+        self.start = start
+        self.end = end
+        self.cue = cue
+        self.features = features
+        self.sentence = sentence
+        self.used = False
+
+
+Event = Mention | Signal
+
+
+@dataclass(slots=True)
+class Layout:
+    """A text with everything found in it; `sentences[i]` numbers the sentence of word i."""
+
+    text: Text
+    words: tuple[str, ...]
+    sentences: list[int]
+    events: list[Event]
+    mentions: list[Mention]
+    signals: list[Signal]
+    covered: bytearray
+    groups: Mapping[Group, frozenset[str]]
+
+
+def lay_out(text: Text, lexicon: Lexicon) -> Layout:
+    """Find every entry and sort out which of those that overlap was meant: the one that says more."""
+    words = text.words
+    sentences = _number_sentences(words)
+    events: list[Event] = []
+    mentions: list[Mention] = []
+    signals: list[Signal] = []
+    covered = bytearray(len(words))
+    for match in _widest(lexicon.spotter.find(words)):
+        entry = lexicon.entries[match.entry]
+        for place in range(match.start, match.end):
+            covered[place] = 1
+        if entry.kind is EntryKind.SYMPTOM:
+            mention = Mention(match.start, match.end, entry, sentences[match.start])
+            mentions.append(mention)
+            events.append(mention)
+        elif entry.kind is EntryKind.CUE:
+            signal = Signal(match.start, match.end, Cue(entry.name), entry.features, sentences[match.start])
+            signals.append(signal)
+            events.append(signal)
+    return Layout(text, words, sentences, events, mentions, signals, covered, lexicon.groups)
+
+
+def _widest(matches: list[Match]) -> list[Match]:
+    """Drop every match that lies within a longer one; what overlaps only in part stays."""
+    matches.sort(key=_outermost_first)
+    kept: list[Match] = []
+    reach = -1
+    widest_start = -1
+    for match in matches:
+        if match.end > reach:
+            reach, widest_start = match.end, match.start
+            kept.append(match)
+        elif match.end == reach and match.start == widest_start:
+            kept.append(match)
+    return kept
+
+
+def _outermost_first(match: Match) -> tuple[int, int]:
+    return (match.start, -match.end)
+
+
+def _number_sentences(words: tuple[str, ...]) -> list[int]:
+    number = 0
+    numbers: list[int] = []
+    for word in words:
+        numbers.append(number)
+        if word in HARD_BREAKS:
+            number += 1
+    return numbers

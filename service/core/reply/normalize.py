@@ -1,0 +1,109 @@
+"""Turn a patient's characters into plain words, each of which still knows where it stood in the text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+_WORDS: Final = re.compile(r"[^\W\d_]+(?:['*@$!0-9]+[^\W\d_]+)*|\d+(?:[.,]\d+)?|[^\w\s]")
+_STRETCHED: Final = re.compile(r"(.)\1\1+")
+_SPELLED_OUT: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-]){3,}[^\W\d_](?![^\W_])")
+# Lookalikes inside a word: people mask words from filters, and thumbs slip to the row above.
+_MASKS: Final = str.maketrans({"1": "i", "0": "o", "3": "e", "4": "a", "5": "s", "@": "a", "$": "s", "!": "i", "*": None})
+_PLAIN: Final = str.maketrans("’‘`´ʼ＇“”„«»–—−‐…¿¡\u00a0\u2009\u202f", "''''''\"\"\"\"\"----.  " + "   ")
+_JOINERS: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+# Beyond this nothing in a text message is read word by word; the net still sees all of it.
+MOST_WORDS: Final = 2500
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as words: `words[i]` is what stands at raw[starts[i]:ends[i]], folded to plain lower case."""
+
+    raw: str
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+@lru_cache(maxsize=4096)
+def _fold_character(character: str) -> str:
+    if character in _JOINERS:
+        return ""
+    plain = unicodedata.normalize("NFKD", character.translate(_PLAIN)).lower()
+    return "".join(piece for piece in plain if not unicodedata.combining(piece))
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case without accents, fancy quotes or invisible characters."""
+    if text.isascii():
+        return text.lower()
+    return "".join(map(_fold_character, text))
+
+
+def normalize(raw: str, emoji: Mapping[str, str]) -> Text:
+    """Return the words of a text with their places; emoji become the words that the lexicon gives them."""
+    folded, origins = _fold_with_origins(raw, emoji)
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    if _SPELLED_OUT.search(folded):
+        folded, origins = _close_up(folded, origins)
+    for found in _WORDS.finditer(folded):
+        words.append(_plain_word(found.group()))
+        starts.append(found.start())
+        ends.append(found.end())
+        if len(words) == MOST_WORDS:
+            break
+    if origins is not None:
+        starts = [origins[start] for start in starts]
+        ends = [origins[end - 1] + 1 for end in ends]
+    return Text(raw, tuple(words), tuple(starts), tuple(ends))
+
+
+def _plain_word(word: str) -> str:
+    if word.isalpha():
+        return _unstretch(word) if len(word) > 2 else word
+    if word[0].isalpha():
+        return _unstretch(word.replace("'", "").translate(_MASKS))
+    return word
+
+
+def _unstretch(word: str) -> str:
+    return _STRETCHED.sub(r"\1\1", word) if _STRETCHED.search(word) else word
+
+
+def _fold_with_origins(raw: str, emoji: Mapping[str, str]) -> tuple[str, list[int] | None]:
+    if raw.isascii():
+        return raw.lower(), None
+    pieces: list[str] = []
+    origins: list[int] = []
+    for index, character in enumerate(raw):
+        named = emoji.get(character)
+        piece = f" {named} " if named else _fold_character(character)
+        pieces.append(piece)
+        origins.extend([index] * len(piece))
+    return "".join(pieces), origins
+
+
+def _close_up(folded: str, origins: list[int] | None) -> tuple[str, list[int]]:
+    """Write letters that stand one by one ("h e l p") as the word they spell."""
+    old = origins if origins is not None else list(range(len(folded)))
+    pieces: list[str] = []
+    kept: list[int] = []
+    position = 0
+    for found in _SPELLED_OUT.finditer(folded):
+        pieces.append(folded[position : found.start()])
+        kept += old[position : found.start()]
+        for index in range(found.start(), found.end()):
+            if folded[index].isalpha():
+                pieces.append(folded[index])
+                kept.append(old[index])
+        position = found.end()
+    pieces.append(folded[position:])
+    kept += old[position:]
+    return "".join(pieces), kept

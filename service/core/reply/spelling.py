@@ -1,0 +1,113 @@
+"""Repair what thumbs do to words, towards the words of the lexicon and never away from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+# Shorter words are too close to each other: "see" is one letter from "pee", "will" from "kill".
+_SHORTEST_REPAIRED: Final = 5
+_SHORTEST_TWO_SLIPS: Final = 9
+_LONGEST_REPAIRED: Final = 24
+_LONGEST_SPLIT: Final = 40
+_CACHE: Final = 8192
+
+
+class Speller:
+    """Knows the words worth repairing to, the words to leave alone, and how to part glued words."""
+
+    def __init__(
+        self, targets: Iterable[str], protected: frozenset[str], fixes: Mapping[str, str], knows: Callable[[str], bool]
+    ) -> None:
+        """Take repair targets, everyday words that stay as they are, fixed repairs, and the lexicon's test."""
+        self._known = knows
+        self._protected = protected
+        self._fixes = fixes
+        self._targets = frozenset(word for word in targets if len(word) >= _SHORTEST_REPAIRED and word.isalpha())
+        self._parts = frozenset(targets) | {word for word in protected if len(word) > 1}
+        self._by_deletion = _deletions(self._targets)
+        self._long: dict[str, list[str]] = {}
+        for word in sorted(self._targets):
+            if len(word) >= _SHORTEST_TWO_SLIPS - 1:
+                self._long.setdefault(word[0], []).append(word)
+        self.repair = lru_cache(maxsize=_CACHE)(self._repair)
+
+    def is_word(self, word: str) -> bool:
+        """Return whether the word needs no repair."""
+        return word in self._protected or self._known(word)
+
+    def _repair(self, word: str) -> tuple[str, ...]:
+        """Return the word as the lexicon would spell it: one word, several where it was glued, or unchanged."""
+        if word in self._fixes:
+            return tuple(self._fixes[word].split())
+        if len(word) < 3 or not word.isalpha() or self.is_word(word):
+            return (word,)
+        single = self._unstretched(word)
+        if single is not None:
+            return (single,)
+        if len(word) >= _SHORTEST_REPAIRED and len(word) <= _LONGEST_REPAIRED:
+            near = self._nearest(word)
+            if near is not None:
+                return (near,)
+        return self._split(word) or (word,)
+
+    def _unstretched(self, word: str) -> str | None:
+        """Return "headache" for "heeadache": a doubled letter that should be single."""
+        for index in range(1, len(word)):
+            if word[index] == word[index - 1]:
+                shorter = word[:index] + word[index + 1 :]
+                if self.is_word(shorter):
+                    return shorter
+        squeezed = "".join(letter for index, letter in enumerate(word) if index == 0 or letter != word[index - 1])
+        return squeezed if squeezed != word and self.is_word(squeezed) else None
+
+    def _nearest(self, word: str) -> str | None:
+        candidates: set[str] = set(self._by_deletion.get(word, ()))
+        for index in range(len(word)):
+            candidates.update(self._by_deletion.get(word[:index] + word[index + 1 :], ()))
+        best = _closest(word, candidates, 1)
+        if best is None and len(word) >= _SHORTEST_TWO_SLIPS:
+            best = _closest(word, self._long.get(word[0], ()), 2)
+        return best
+
+    def _split(self, word: str) -> tuple[str, ...] | None:
+        """Part words that were written as one, where every part is a word and the whole is none."""
+        if not 6 <= len(word) <= _LONGEST_SPLIT:
+            return None
+        best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
+        for end in range(2, len(word) + 1):
+            for start in range(max(0, end - 14), end - 1):
+                before = best[start]
+                part = word[start:end]
+                if before is not None and part in self._parts:
+                    found = best[end]
+                    if found is None or len(before) + 1 < len(found):
+                        best[end] = (*before, part)
+        whole = best[len(word)]
+        if whole is None or len(whole) > 6 or not any(len(part) > 3 and self._known(part) for part in whole):
+            return None
+        return whole
+
+
+def _closest(word: str, candidates: Iterable[str], slips: int) -> str | None:
+    best: str | None = None
+    best_key = (slips + 1, 0, "")
+    for candidate in candidates:
+        distance = OSA.distance(word, candidate, score_cutoff=slips)
+        # First letters are seldom mistyped; among equals the one that keeps it is likelier meant.
+        key = (distance, int(candidate[0] != word[0]), candidate)
+        if distance <= slips and key < best_key:
+            best, best_key = candidate, key
+    return best
+
+
+def _deletions(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Index every word by itself and by what is left when one letter is dropped."""
+    index: dict[str, set[str]] = {}
+    for word in words:
+        for key in {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}:
+            index.setdefault(key, set()).add(word)
+    return {key: tuple(sorted(found)) for key, found in index.items()}

@@ -1,0 +1,46 @@
+"""The clinic's triage guide: lexicon and rules of a folder, loaded together, checked against each other, hashed."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from service.core.interpretation import TriageGuide
+from service.core.reply.lexicon import Lexicon
+from service.core.triage.judge import rule_book
+from service.library.errors import LibraryError, Problem
+from service.library.lexicon import load_lexicon
+from service.library.rules import load_rules
+
+# Long enough that two versions never share it, short enough to read out.
+_VERSION_LENGTH: Final = 12
+_LEXICON: Final = "lexicon"
+_RULES: Final = "rules"
+
+
+def load_triage(folder: Path) -> TriageGuide:
+    """Return the triage guide of a folder that holds `lexicon/` and `rules/`.
+
+    Raises LibraryError with every problem found, each with its file, line and field.
+    """
+    for name in (_LEXICON, _RULES):
+        if not (folder / name).is_dir():
+            raise LibraryError([Problem(folder / name, 1, "(folder)", "is missing; triage needs it.")])
+    lexicon = load_lexicon(folder / _LEXICON)
+    rules = load_rules(folder / _RULES, lexicon.symptoms, _features(lexicon))
+    return TriageGuide(lexicon, rule_book(rules), fingerprint(folder))
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a hash over the lexicon and rule files, which changes when any of them does."""
+    digest = hashlib.sha256()
+    for name in (_LEXICON, _RULES):
+        for path in sorted((folder / name).rglob("*.yaml")):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:_VERSION_LENGTH]
+
+
+def _features(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(feature for entry in lexicon.entries for feature in entry.features)
