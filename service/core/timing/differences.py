@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Final
 
-from service.core.protocol import Protocol, Step
+from service.core.protocol import Ladder, Protocol, Step
 from service.core.timing.facts import PlannedCheckIn
 
-_NOT_COMPARED: Final = ("steps", "version")
+_NOT_COMPARED: Final = ("steps", "ladders", "version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Difference:
 def differences(old: Protocol, new: Protocol, planned: tuple[PlannedCheckIn, ...]) -> tuple[Difference, ...]:
     """Compare two versions; `planned` are check-ins that wait under the old, answered ones keep theirs."""
     ours = tuple(check_in for check_in in planned if check_in.protocol_key in ("", old.key))
-    return (*_of_protocol(old, new, ours), *_of_steps(old, new, ours))
+    return (*_of_protocol(old, new, ours), *_of_steps(old, new, ours), *_of_ladders(old, new))
 
 
 def _of_protocol(old: Protocol, new: Protocol, planned: tuple[PlannedCheckIn, ...]) -> Iterator[Difference]:
-    # Quiet hours, series and spans can move every check-in; a title or a ladder moves none.
+    # Quiet hours, series and spans can move every check-in; a title moves none.
     moving = ("quiet_hours", "merge_within", "series_gap", "span")
     for field in fields(Protocol):
         before, after = getattr(old, field.name), getattr(new, field.name)
@@ -56,3 +56,12 @@ def _of_step(before: Step, after: Step, touched: tuple[str, ...]) -> Iterator[Di
         one, other = getattr(before, field.name), getattr(after, field.name)
         if one != other:
             yield Difference(f"steps.{before.key}.{field.name}", one, other, touched)
+
+
+def _of_ladders(old: Protocol, new: Protocol) -> Iterator[Difference]:
+    before, after = ({ladder.disposition: ladder for ladder in protocol.ladders} for protocol in (old, new))
+    for disposition in sorted(before.keys() & after.keys()):
+        for field in fields(Ladder):
+            one, other = getattr(before[disposition], field.name), getattr(after[disposition], field.name)
+            if one != other:
+                yield Difference(f"ladders.{disposition}.{field.name}", one, other, ())
