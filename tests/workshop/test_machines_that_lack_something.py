@@ -20,7 +20,7 @@ def machine(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
     (tmp_path / "pyproject.toml").touch()
     (tmp_path / "bin").mkdir()
-    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv/bin").mkdir(parents=True)
     for tool in _TOOLS:
         (tmp_path / "bin" / tool).symlink_to(shutil.which(tool) or tool)
     _put(tmp_path / "bin/id", "echo 1000")
@@ -98,7 +98,19 @@ def test_a_named_browser_that_does_not_start(machine: Path) -> None:
     )
 
 
+def test_a_machine_where_playwright_does_not_start(machine: Path) -> None:
+    refused = _run(machine, "scripts/browser")
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        "Browser: Playwright, which drives it, does not start and says why in .venv/browser.log: "
+        "install what it misses (on Debian and Ubuntu: apt-get install libatomic1) and run the command again.\n"
+    )
+
+
 def test_a_machine_where_no_browser_can_be_had(machine: Path) -> None:
+    _put(machine / ".venv/bin/python", '[ "$3" = --version ]')
+
     refused = _run(machine, "scripts/browser")
 
     assert (refused.returncode, refused.stdout) == (1, "")
@@ -111,6 +123,7 @@ def test_a_machine_where_no_browser_can_be_had(machine: Path) -> None:
 
 
 def test_a_browser_that_does_not_start_is_passed_over(machine: Path) -> None:
+    _put(machine / ".venv/bin/python", "exit 0")
     _put(machine / "bin/chromium", "exit 127")
     _put(machine / "bin/google-chrome", "echo Google Chrome 140")
 
