@@ -1,0 +1,118 @@
+"""Keeping the world over a restart: messages, handsets and blocks in one JSON file, replaced at once."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import asdict, fields
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from service.simulator.message import Direction, Media, Message, Status
+from service.simulator.phones import Answering, Line, Phone, Role, Text, Way
+from service.simulator.world import World
+
+T = TypeVar("T")
+
+_ENUMS: dict[str, type[StrEnum]] = {
+    "direction": Direction,
+    "status": Status,
+    "role": Role,
+    "line": Line,
+    "answering": Answering,
+    "way": Way,
+}
+_MOMENTS = frozenset({"created", "updated", "sent", "send_at", "at"})
+
+
+class UnreadableArchiveError(ValueError):
+    """The state file is not one of ours; move it away to start afresh."""
+
+
+class Archive:
+    """Writes the world to a file now and then, and reads it back at the start."""
+
+    def __init__(self, world: World, path: Path) -> None:
+        self._world = world
+        self._path = path
+        self._written = ""
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    def keep_saving(self, every: float) -> None:
+        """Save now and then, in seconds of the machine's time, until `stop`."""
+
+        def run() -> None:
+            while not self._stopped.wait(every):
+                self.save()
+
+        threading.Thread(target=run, name="simulator-archive", daemon=True).start()
+
+    def stop(self) -> None:
+        """Save for the last time."""
+        self._stopped.set()
+        self.save()
+
+    def load(self) -> None:
+        """Fill the world from the file if there is one; raises `UnreadableArchiveError`."""
+        if not self._path.exists():
+            return
+        try:
+            kept = json.loads(self._path.read_text())
+            messages = [(_message(first), last and _message(last)) for first, last in kept["messages"]]
+            phones = [_value(Phone, phone) for phone in kept["phones"]]
+            texts = [_value(Text, text) for text in kept["texts"]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise UnreadableArchiveError(
+                f"{self._path} can't be read as the simulator's state ({error}); move it away to start afresh."
+            ) from error
+        self._world.messages.restore(messages)
+        self._world.phones.restore(phones, texts)
+        for sender, handset in kept["blocks"]:
+            self._world.blocks.set(sender, handset, blocked=True)
+
+    def save(self) -> None:
+        """Write the file where something has changed since the last time."""
+        with self._lock:
+            text = json.dumps(self._contents(), default=str, ensure_ascii=False)
+            if text == self._written:
+                return
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            draft = self._path.with_name(self._path.name + ".new")
+            draft.write_text(text)
+            draft.replace(self._path)
+            self._written = text
+
+    def _contents(self) -> dict[str, object]:
+        world = self._world
+        return {
+            "messages": [
+                (asdict(original), None if current is None else asdict(current))
+                for original, current in world.messages.ledger()
+            ],
+            "phones": [asdict(phone) for phone in world.phones.everyone()],
+            "texts": [asdict(text) for text in world.phones.texts()],
+            "blocks": world.blocks.pairs(),
+        }
+
+
+def _message(row: dict[str, Any]) -> Message:
+    media = tuple(_value(Media, item) for item in row.pop("media"))
+    return _value(Message, {**row, "media": media})
+
+
+def _value(kind: type[T], row: dict[str, Any]) -> T:
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: _typed(name, value) for name, value in row.items() if name in names})
+
+
+def _typed(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in _MOMENTS:
+        return datetime.fromisoformat(value)
+    if name in _ENUMS:
+        return _ENUMS[name](value)
+    return tuple(value) if isinstance(value, list) else value
