@@ -1,4 +1,4 @@
-"""A protocol drawn for the terminal: its steps along a line, its ladders, and the plan for given infusions."""
+"""A protocol drawn for the terminal: its steps along a line, its ladders, and the plan for some infusions."""
 
 from __future__ import annotations
 

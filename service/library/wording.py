@@ -66,18 +66,20 @@ class Wording:
 
     def variables(self, name: str, language: Language) -> frozenset[str]:
         """Return the names of the values that a message needs."""
-        path = self.folder / language / f"{name}.txt"
-        return frozenset(
-            meta.find_undeclared_variables(self.environment.parse(path.read_text(encoding="utf-8")))
-        )
+        return frozenset(meta.find_undeclared_variables(self.environment.parse(self.source(name, language))))
+
+    def source(self, name: str, language: Language) -> str:
+        """Return a message as it stands in its file."""
+        return (self.folder / language / f"{name}.txt").read_text(encoding="utf-8")
 
 
-def load_wording(folder: Path) -> Wording:
+def load_wording(folder: Path, symptoms: Path | None = None) -> Wording:
     """Return the messages of a folder with one sub-folder a language, and the names of symptoms.
 
+    `symptoms` is the file of those names where it is not `symptoms.yaml` of the same folder.
     Raises LibraryError with every message that cannot be read or lacks a language.
     """
-    symptoms = validated(read_yaml(folder / SYMPTOMS_FILE), _SymptomFile).symptoms
+    named = validated(read_yaml(symptoms or folder / SYMPTOMS_FILE), _SymptomFile).symptoms
     environment = Environment(
         loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False, trim_blocks=True
     )
@@ -95,7 +97,7 @@ def load_wording(folder: Path) -> Wording:
     ]
     if problems:
         raise LibraryError(problems)
-    return Wording(folder, environment, names, MappingProxyType(symptoms))
+    return Wording(folder, environment, names, MappingProxyType(named))
 
 
 def _unreadable(path: Path, environment: Environment) -> list[Problem]:
