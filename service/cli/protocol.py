@@ -10,7 +10,7 @@ import click
 
 from service.cli.timeline import draw, draw_plan
 from service.core.protocol import Protocol, Tier
-from service.core.timing import Difference, FollowUp, InfusionFact, differences, make_plan
+from service.core.timing import Difference, FollowUp, InfusionFact, differences, plan_together
 from service.library.durations import spoken
 from service.library.errors import LibraryError
 from service.library.protocols import load_protocol, load_protocols
@@ -71,7 +71,7 @@ def show(key: str, schedules: Path, ends: tuple[datetime, ...], zone: ZoneInfo, 
         )
         click.echo(f"\nPlan in {zone.key}")
         before = infusions[0].ends_at - _BEFORE_ALL_INFUSIONS
-        made = make_plan((FollowUp(shown, infusions),), zone, shown.quiet_hours, (), before)
+        made = plan_together((FollowUp(shown, infusions),), zone, shown.quiet_hours, (), before)
         for line in draw_plan(made, infusions, zone):
             click.echo(line)
 

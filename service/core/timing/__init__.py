@@ -5,7 +5,7 @@ from service.core.timing.changes import Cancelled, Changes, changes
 from service.core.timing.differences import Difference, differences
 from service.core.timing.facts import FollowUp, InfusionFact, LeftOut, Plan, PlannedCheckIn, PlannedOrSent
 from service.core.timing.leaving import Leaving, leaving
-from service.core.timing.planning import make_plan, plan
+from service.core.timing.planning import make_plan, plan, plan_together
 
 __all__ = [
     "DEFAULT_QUIET_HOURS",
@@ -25,4 +25,5 @@ __all__ = [
     "leaving",
     "make_plan",
     "plan",
+    "plan_together",
 ]

@@ -21,18 +21,30 @@ def plan(
     already: tuple[PlannedOrSent, ...],
     now: datetime,
 ) -> tuple[PlannedCheckIn, ...]:
-    """Return the check-ins of one protocol that are still to be sent, earliest first (see `make_plan`)."""
-    return make_plan((FollowUp(protocol, infusions),), zone, quiet_hours, already, now).check_ins
+    """Return the check-ins of one protocol that are still to be sent, earliest first (see `plan_together`)."""
+    return make_plan(infusions, protocol, zone, quiet_hours, already, now).check_ins
 
 
 def make_plan(
+    infusions: tuple[InfusionFact, ...],
+    protocol: Protocol,
+    zone: ZoneInfo,
+    quiet_hours: QuietHours,
+    already: tuple[PlannedOrSent, ...],
+    now: datetime,
+) -> Plan:
+    """Return the check-ins of one protocol to send and those left out (see `plan_together`)."""
+    return plan_together((FollowUp(protocol, infusions),), zone, quiet_hours, already, now)
+
+
+def plan_together(
     follow_ups: tuple[FollowUp, ...],
     zone: ZoneInfo,
     quiet_hours: QuietHours,
     already: tuple[PlannedOrSent, ...],
     now: datetime,
 ) -> Plan:
-    """Return the check-ins of one patient to send and those left out.
+    """Return the check-ins of one patient to send and those left out, over all protocols that the patient walks.
 
     1. Every occurrence of every step, less those that were sent or that a sent one stood for.
     2. Moved out of the night, or left out where the night swallows the window.

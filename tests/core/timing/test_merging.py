@@ -15,7 +15,7 @@ from timing_builders import (
 )
 
 from service.core.protocol import DEFAULT_QUIET_HOURS, Anchor, Protocol, Span
-from service.core.timing import FollowUp, InfusionFact, Plan, PlannedOrSent, make_plan
+from service.core.timing import FollowUp, InfusionFact, Plan, PlannedOrSent, plan_together
 
 FOUR = a_protocol(*FOUR_STEPS)
 
@@ -23,7 +23,7 @@ FOUR = a_protocol(*FOUR_STEPS)
 def planned(
     *infusions: InfusionFact, protocol: Protocol = FOUR, already: tuple[PlannedOrSent, ...] = ()
 ) -> Plan:
-    return make_plan((FollowUp(protocol, infusions),), CHICAGO, DEFAULT_QUIET_HOURS, already, LONG_AGO)
+    return plan_together((FollowUp(protocol, infusions),), CHICAGO, DEFAULT_QUIET_HOURS, already, LONG_AGO)
 
 
 def due(made: Plan) -> dict[str, str]:
@@ -148,7 +148,7 @@ def test_a_monthly_question_and_a_check_in_of_the_same_day_are_one_text_across_p
     infusions = (an_infusion("2026-05-04 12:00", "one"), an_infusion("2026-06-03 12:00", "two"))
     both = (FollowUp(FOUR, infusions), FollowUp(watch, infusions))
 
-    made = make_plan(both, CHICAGO, DEFAULT_QUIET_HOURS, (), LONG_AGO)
+    made = plan_together(both, CHICAGO, DEFAULT_QUIET_HOURS, (), LONG_AGO)
 
     first_day = next(check_in for check_in in made.check_ins if check_in.occurrence == "two/24h")
     assert first_day.merged == ("watch-2026-06/urinary",)

@@ -7,7 +7,7 @@ import pytest
 from timing_builders import CHICAGO, FOUR_STEPS, LONG_AGO, a_protocol, a_step, an_infusion, at, wall
 
 from service.core.protocol import DEFAULT_QUIET_HOURS, Protocol, QuietHours
-from service.core.timing import FollowUp, LeftOut, Plan, make_plan, plan
+from service.core.timing import FollowUp, LeftOut, Plan, plan, plan_together
 
 FOUR = a_protocol(*FOUR_STEPS)
 NO_NIGHT = QuietHours(time(0), time(0))
@@ -15,7 +15,7 @@ NO_NIGHT = QuietHours(time(0), time(0))
 
 def planned(ends: str, protocol: Protocol = FOUR, now: str | None = None) -> Plan:
     follow_up = FollowUp(protocol, (an_infusion(ends),))
-    return make_plan((follow_up,), CHICAGO, DEFAULT_QUIET_HOURS, (), at(now) if now else LONG_AGO)
+    return plan_together((follow_up,), CHICAGO, DEFAULT_QUIET_HOURS, (), at(now) if now else LONG_AGO)
 
 
 def due(made: Plan) -> list[tuple[str, str]]:

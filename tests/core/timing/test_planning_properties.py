@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from timing_builders import FOUR_STEPS, LONG_AGO, a_monthly_step, a_protocol, a_step, sent
 
 from service.core.protocol import Anchor, Protocol, QuietHours, Span
-from service.core.timing import FollowUp, InfusionFact, PlannedOrSent, make_plan
+from service.core.timing import FollowUp, InfusionFact, PlannedOrSent, plan_together
 from service.core.timing.occurrences import occurrences
 
 ZONES = st.sampled_from(
@@ -82,7 +82,7 @@ def test_a_plan_keeps_the_night_the_window_and_the_infusion(
     meant = {occurrence.name: occurrence for occurrence in occurrences(follow_up, zone)}
     now = given_infusions[0].ends_at + ago
 
-    made = make_plan((follow_up,), zone, night, (), now)
+    made = plan_together((follow_up,), zone, night, (), now)
 
     for check_in in made.check_ins:
         occurrence = meant[check_in.occurrence]
@@ -107,7 +107,7 @@ def test_no_question_is_asked_twice_within_the_time_in_which_check_ins_merge(
     follow_up = FollowUp(protocol, given_infusions)
     ends = {infusion.key: infusion.ends_at for infusion in given_infusions}
 
-    made = make_plan((follow_up,), zone, night, (), LONG_AGO).check_ins
+    made = plan_together((follow_up,), zone, night, (), LONG_AGO).check_ins
 
     for one in made:
         for other in made:
@@ -129,11 +129,11 @@ def test_whatever_changes_nothing_that_was_sent_is_planned_again(
     night: QuietHours,
     passed: timedelta,
 ) -> None:
-    first = make_plan((FollowUp(protocol, before),), home, night, (), LONG_AGO)
+    first = plan_together((FollowUp(protocol, before),), home, night, (), LONG_AGO)
     now = before[0].ends_at + passed
     records = tuple(sent(check_in) for check_in in first.check_ins if check_in.due_at <= now)
 
-    second = make_plan((FollowUp(protocol, after),), abroad, night, records, now)
+    second = plan_together((FollowUp(protocol, after),), abroad, night, records, now)
 
     done = {name for record in records for name in (record.occurrence, *record.merged)}
     planned = [name for one in second.check_ins for name in (one.occurrence, *one.merged)]
@@ -147,14 +147,14 @@ def test_planning_anew_after_every_text_loses_nothing_on_the_way(
     given_infusions: tuple[InfusionFact, ...], protocol: Protocol, zone: ZoneInfo, night: QuietHours
 ) -> None:
     follow_up = FollowUp(protocol, given_infusions)
-    made = make_plan((follow_up,), zone, night, (), LONG_AGO)
+    made = plan_together((follow_up,), zone, night, (), LONG_AGO)
     lost_at_first = {out.occurrence for out in made.left_out}
     records = list[PlannedOrSent]()
 
     while made.check_ins:
         first = made.check_ins[0]
         records.append(sent(first))
-        made = make_plan((follow_up,), zone, night, tuple(records), first.due_at)
+        made = plan_together((follow_up,), zone, night, tuple(records), first.due_at)
 
     reached = {name for record in records for name in (record.occurrence, *record.merged)}
     asked_by_another = _asked_by_another(follow_up, zone, tuple(records)) - reached

@@ -24,7 +24,7 @@ from service.core.timing import (
     PlannedOrSent,
     changes,
     differences,
-    make_plan,
+    plan_together,
 )
 
 FOUR = a_protocol(*FOUR_STEPS)
@@ -38,7 +38,7 @@ def planned(
     now: str | None = None,
 ) -> Plan:
     follow_up = FollowUp(protocol, infusions)
-    return make_plan((follow_up,), CHICAGO, DEFAULT_QUIET_HOURS, already, at(now) if now else LONG_AGO)
+    return plan_together((follow_up,), CHICAGO, DEFAULT_QUIET_HOURS, already, at(now) if now else LONG_AGO)
 
 
 def due(made: Plan) -> list[tuple[str, str]]:
