@@ -20,14 +20,17 @@ LONGEST_CLINIC_NAME: Final = 32
 # What each value can be at its longest, and as people read it, where the grade is judged.
 _LONGEST: Final[Mapping[str, object]] = {
     "clinic": "Riverside Health and Care Center"[:LONGEST_CLINIC_NAME],
+    "phone": "+12025550123",
     "code": "W7W7",
+    "codes": ", ".join(["W7W7"] * 6),
     "level": "emergency",
     "by": "Maximiliana Villavicencio",
     "count": 188,
 }
-_READ: Final[Mapping[str, object]] = {**_LONGEST, "clinic": "Elm", "by": "Ana"}
+_READ: Final[Mapping[str, object]] = {**_LONGEST, "clinic": "Elm", "phone": "555", "by": "Ana"}
 _STAFF: Final = ("page_", "ack_", "digest")
-_STAFF_MAY_READ: Final = frozenset({"code", "level", "by", "count"})
+_STAFF_MAY_READ: Final = frozenset({"code", "codes", "level", "by", "count"})
+_PATIENTS_MAY_READ: Final = frozenset({"clinic", "phone", "symptom"})
 # Who writes to us from a number that we do not know learns nothing of the clinic.
 _WITHOUT_CLINIC: Final = ("reply_unknown_sender",)
 _TELLING: Final = re.compile(r"ketamin|spravato|infusi|depress|depresi|cystitis|cistitis|bipolar|ptsd", re.I)
@@ -74,7 +77,7 @@ def is_for_staff(name: str) -> bool:
 
 
 def _unknown_values(wording: Wording, name: str, language: Language) -> Iterator[Problem]:
-    known = _STAFF_MAY_READ if is_for_staff(name) else frozenset({"clinic", "symptom"})
+    known = _STAFF_MAY_READ if is_for_staff(name) else _PATIENTS_MAY_READ
     for variable in sorted(wording.variables(name, language) - known):
         sentence = f"needs {variable!r}, which is not given here; it may use {', '.join(sorted(known))}."
         yield _problem(wording, name, language, sentence)

@@ -21,7 +21,7 @@ def plan(
     already: tuple[PlannedOrSent, ...],
     now: datetime,
 ) -> tuple[PlannedCheckIn, ...]:
-    """Return the check-ins of one protocol that are still to be sent, earliest first (see `plan_together`)."""
+    """Return the check-ins of one protocol still to be sent, earliest first (see `plan_together`)."""
     return make_plan(infusions, protocol, zone, quiet_hours, already, now).check_ins
 
 
@@ -44,7 +44,7 @@ def plan_together(
     already: tuple[PlannedOrSent, ...],
     now: datetime,
 ) -> Plan:
-    """Return the check-ins of one patient to send and those left out, over all protocols that the patient walks.
+    """Return the check-ins of one patient to send and those left out, over all protocols they walk.
 
     1. Every occurrence of every step, less those that were sent or that a sent one stood for.
     2. Moved out of the night, or left out where the night swallows the window.
