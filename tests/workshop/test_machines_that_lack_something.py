@@ -104,7 +104,8 @@ def test_a_machine_where_playwright_does_not_start(machine: Path) -> None:
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == (
         "Browser: Playwright, which drives it, does not start and says why in .venv/browser.log: "
-        "install what it misses (on Debian and Ubuntu: apt-get install libatomic1) and run the command again.\n"
+        "install what it misses (on Debian and Ubuntu: apt-get install libatomic1) and run the command "
+        "again.\n"
     )
 
 
