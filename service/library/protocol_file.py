@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import time, timedelta
 from itertools import pairwise
 from typing import Annotated, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from service.core.protocol import DEFAULT_QUIET_HOURS, Anchor, QuietHours, Silence
-from service.core.words import Disposition
 from service.library.durations import ClockTime, Duration, read_quiet_hours, spoken
 from service.library.source import Place
 
-PAGED: Final = (Disposition.URGENT, Disposition.EMERGENCY)
-_KEY: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_KEY: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NONE: Final = timedelta(0)
+
+
+def _read_key(value: str) -> str:
+    if not _KEY.fullmatch(value):
+        raise ValueError(f"is {value!r}; write small letters, digits and dashes.")
+    return value
+
+
+Key = Annotated[str, AfterValidator(_read_key)]
 
 
 class _Part(BaseModel):
@@ -37,7 +45,14 @@ class LadderPart(_Part):
 
     acknowledge_within: Duration
     close_within: Duration
-    tiers: tuple[TierPart, ...] = Field(min_length=1)
+    tiers: tuple[TierPart, ...]
+
+
+class LaddersPart(_Part):
+    """The ladders of the two dispositions that page staff."""
+
+    urgent: LadderPart
+    emergency: LadderPart
 
 
 class SpanPart(_Part):
@@ -51,7 +66,7 @@ class SpanPart(_Part):
 class StepPart(_Part):
     """One check-in."""
 
-    key: str = Field(pattern=_KEY)
+    key: Key
     anchor: Anchor = Anchor.INFUSION
     after: Duration = _NONE
     every_months: int = Field(default=0, ge=0)
@@ -70,7 +85,7 @@ class StepPart(_Part):
 class ProtocolFile(_Part):
     """A protocol as it stands in its file."""
 
-    key: str = Field(pattern=_KEY)
+    key: Key
     version: int = Field(ge=1)
     title: str = Field(min_length=1)
     source: str = Field(min_length=1)
@@ -78,13 +93,15 @@ class ProtocolFile(_Part):
     merge_within: Duration
     series_gap: Duration = _NONE
     span: SpanPart | None = None
-    steps: tuple[StepPart, ...] = Field(min_length=1)
-    ladders: dict[Disposition, LadderPart]
+    steps: tuple[StepPart, ...]
+    ladders: LaddersPart
 
 
 def contradictions(file: ProtocolFile) -> Iterator[tuple[Place, str]]:
     """Yield the place and sentence of everything in a well-formed file that cannot be meant."""
     keys = [step.key for step in file.steps]
+    if not keys:
+        yield ("steps",), "is empty; a protocol has at least one step."
     for index, step in enumerate(file.steps):
         place: Place = ("steps", index)
         if step.key in keys[:index]:
@@ -133,21 +150,18 @@ def _in_waiting(step: StepPart, place: Place) -> Iterator[tuple[Place, str]]:
 
 
 def _in_ladders(file: ProtocolFile) -> Iterator[tuple[Place, str]]:
-    for disposition in PAGED:
-        if disposition not in file.ladders:
-            yield ("ladders", disposition.value), "is missing; every protocol says whom it reaches."
-    for disposition, ladder in file.ladders.items():
-        place: Place = ("ladders", disposition.value)
-        if disposition not in PAGED:
-            yield place, "pages nobody; only urgent and emergency have ladders."
+    for name, ladder in (("urgent", file.ladders.urgent), ("emergency", file.ladders.emergency)):
+        place: Place = ("ladders", name, "tiers")
+        if not ladder.tiers:
+            yield place, "is empty; a ladder has at least one tier."
         for index, tier in enumerate(ladder.tiers):
-            yield from _in_tier(tier, (*place, "tiers", index))
+            yield from _in_tier(tier, (*place, index))
         climb = sum((tier.wait for tier in ladder.tiers[:-1]), _NONE)
         if climb >= ladder.acknowledge_within:
             sentence = (
                 f"takes {spoken(climb)} to reach the last tier; it must be less than acknowledge_within."
             )
-            yield (*place, "tiers"), sentence
+            yield place, sentence
 
 
 def _in_tier(tier: TierPart, place: Place) -> Iterator[tuple[Place, str]]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from service.core.protocol import Ladder, Protocol, Span, Step, Tier
 from service.core.words import Disposition
 from service.library.errors import LibraryError, Problem
-from service.library.protocol_file import PAGED, ProtocolFile, contradictions
+from service.library.protocol_file import LadderPart, ProtocolFile, contradictions
 from service.library.source import Place, read_yaml, validated
 from service.library.wording import Wording
 
@@ -73,11 +73,13 @@ def _protocol(file: ProtocolFile) -> Protocol:
         merge_within=file.merge_within,
         series_gap=file.series_gap,
         span=Span(span.infusions, span.dose_mg, span.ends_after) if span else None,
-        ladders=tuple(_ladder(file, disposition) for disposition in PAGED),
+        ladders=(
+            _ladder(Disposition.URGENT, file.ladders.urgent),
+            _ladder(Disposition.EMERGENCY, file.ladders.emergency),
+        ),
     )
 
 
-def _ladder(file: ProtocolFile, disposition: Disposition) -> Ladder:
-    part = file.ladders[disposition]
+def _ladder(disposition: Disposition, part: LadderPart) -> Ladder:
     tiers = tuple(Tier(tier.tier, tier.wait, tier.text_after, tier.call_after) for tier in part.tiers)
     return Ladder(disposition, part.acknowledge_within, part.close_within, tiers)

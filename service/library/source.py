@@ -21,6 +21,8 @@ _SENTENCES: Final = {
     "extra_forbidden": "is not a field known here; check its spelling or remove it.",
     "string_type": "must be text.",
     "int_type": "must be a whole number.",
+    "int_parsing": "must be a whole number.",
+    "float_parsing": "must be a number.",
     "float_type": "must be a number.",
     "bool_type": "must be true or false.",
     "tuple_type": "must be a list.",
@@ -90,7 +92,8 @@ def validated(source: Source, model: type[Model]) -> Model:
     try:
         return model.model_validate(source.content)
     except ValidationError as error:
-        raise LibraryError(_problem(source, dict(one)) for one in error.errors()) from error
+        problems = [_problem(source, dict(one)) for one in error.errors()]
+        raise LibraryError(sorted(problems, key=lambda problem: problem.line)) from error
 
 
 def dotted(place: Place) -> str:
