@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m service.simulator",
-        description="Twilio and the phones on one machine: a REST twin, signed webhooks, a page with handsets.",
+        description="Twilio and the phones on one machine: a REST twin, signed webhooks, handsets on a page.",
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")

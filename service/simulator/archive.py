@@ -66,7 +66,7 @@ class Archive:
             texts = [_value(Text, text) for text in kept["texts"]]
         except (ValueError, KeyError, TypeError) as error:
             raise UnreadableArchiveError(
-                f"{self._path} can't be read as the simulator's state ({error}); move it away to start afresh."
+                f"{self._path} is no state of the simulator ({error}); move it away to start afresh."
             ) from error
         self._world.messages.restore(messages)
         self._world.phones.restore(phones, texts)

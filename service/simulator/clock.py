@@ -28,7 +28,7 @@ class Clock:
         return self._path is not None
 
     def now(self) -> datetime:
-        """Return the present moment in UTC; raises `UnreadableClockFileError` where the file holds no offset."""
+        """Return the present moment in UTC; raises `UnreadableClockFileError` where the file is broken."""
         return datetime.fromtimestamp(time.time(), tz=UTC) + self._current_offset()
 
     def _current_offset(self) -> timedelta:

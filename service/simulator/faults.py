@@ -12,10 +12,10 @@ from enum import StrEnum
 class Fault(StrEnum):
     """What can go wrong out there.
 
-    REST: `rest_busy` is 429; `rest_error_before` and `rest_dropped` refuse what is then not carried out (503,
-    connection reset); `rest_error_after` and `rest_answer_lost` carry it out and then fail; `rest_slow` carries
-    it out and answers late. Callbacks are about a message's status, webhooks about an inbound message or call.
-    `webhook_forgotten` delivers the webhook, takes its answer for a time-out and goes on to the fallback.
+    REST: `rest_busy` is 429; `rest_error_before` and `rest_dropped` refuse what is then not carried out
+    (503, connection reset); `rest_error_after` and `rest_answer_lost` carry it out and then fail; `rest_slow`
+    carries it out and answers late. Callbacks tell of a message's status, webhooks of an inbound message or
+    call. `webhook_forgotten` delivers the webhook, hears no answer and goes on to the fallback.
     `carrier_silent` delivers without a delivery report.
     """
 

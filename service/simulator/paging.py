@@ -33,7 +33,7 @@ def envelope(
 ) -> dict[str, object]:
     """Return one page: `rows` are what is left from this page on, `arguments` the query that asked for it.
 
-    The next page is found by the sid of this one's last row, so that rows which come meanwhile don't shift it.
+    The next page is found by the sid of this one's last row, so that new rows don't shift it.
     """
     size, number = page_size(arguments.get("PageSize")), page_number(arguments.get("Page"))
     if "PageToken" not in arguments:

@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 class Line(StrEnum):
-    """Whether texts and calls reach the handset: nobody has a `gone` number, a `blocked` one refuses texts."""
+    """Whether texts and calls reach the handset: nobody has a `gone` number, `blocked` refuses texts."""
 
     MOBILE = "mobile"
     OFF = "off"
