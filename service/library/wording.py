@@ -15,6 +15,7 @@ from service.core.words import Language
 from service.library.errors import LibraryError, Problem
 from service.library.segments import Encoding, Segments, segments
 from service.library.source import read_yaml, validated
+from service.library.speech import spelled, spoken_number
 
 __all__ = ["Encoding", "Segments", "Wording", "WordingError", "load_wording", "segments"]
 
@@ -49,7 +50,7 @@ class Wording:
     names: frozenset[str]
     symptoms: Mapping[str, SymptomName]
 
-    def render(self, name: str, language: Language, **values: object) -> str:
+    def render(self, name: str, language: Language, /, **values: object) -> str:
         """Return the message; a `symptom` given by code is written by its name in the language.
 
         Raises WordingError with a sentence where the message does not exist or lacks a value.
@@ -83,6 +84,7 @@ def load_wording(folder: Path, symptoms: Path | None = None) -> Wording:
     environment = Environment(
         loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False, trim_blocks=True
     )
+    environment.filters.update(spelled=spelled, spoken_number=spoken_number)
     files = {language: {path.stem for path in (folder / language).glob("*.txt")} for language in Language}
     names = frozenset().union(*files.values())
     problems = [

@@ -33,7 +33,7 @@ _STAFF_MAY_READ: Final = frozenset({"code", "codes", "level", "by", "count"})
 _PATIENTS_MAY_READ: Final = frozenset({"clinic", "phone", "symptom"})
 # Who writes to us from a number that we do not know learns nothing of the clinic.
 _WITHOUT_CLINIC: Final = ("reply_unknown_sender",)
-_TELLING: Final = re.compile(r"ketamin|spravato|infusi|depress|depresi|cystitis|cistitis|bipolar|ptsd", re.I)
+TELLING: Final = re.compile(r"ketamin|spravato|infusi|depress|depresi|cystitis|cistitis|bipolar|ptsd", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _problems(wording: Wording, message: WrittenMessage) -> Iterator[Problem]:
     if message.grade > HIGHEST_GRADE:
         sentence = f"reads at grade {message.grade:.1f}; write shorter words and sentences, grade 6 at most."
         yield _problem(wording, name, language, sentence)
-    if telling := _TELLING.search(source):
+    if telling := TELLING.search(source):
         yield _problem(wording, name, language, f"says {telling.group()!r}; name no drug and no diagnosis.")
     if not (is_for_staff(name) or name in _WITHOUT_CLINIC or source.startswith("{{ clinic }}: ")):
         yield _problem(wording, name, language, 'does not begin with "{{ clinic }}: ".')

@@ -143,18 +143,20 @@ def test_templates_check_prints_a_line_for_each_message() -> None:
     result = CliRunner().invoke(templates, ["check"])
 
     assert result.exit_code == 0
-    lines = result.output.splitlines()
-    assert lines[0].split() == ["message", "signs", "parts", "encoding", "grade"]
-    assert lines[-1] == f"{len(lines) - 2} messages, fine."
-    assert [line.split()[:2] for line in lines if line.startswith("reply_urgent")] == [
-        ["reply_urgent", "en"],
-        ["reply_urgent", "es"],
-    ]
+    texts, speech, verdict = result.output.strip().split("\n\n")
+    assert texts.splitlines()[0].split() == ["text", "signs", "parts", "encoding", "grade"]
+    assert speech.splitlines()[0].split() == ["speech", "words", "grade"]
+    for table in (texts, speech):
+        urgent = [line.split()[:2] for line in table.splitlines() if line.startswith("reply_urgent")]
+        assert urgent == [["reply_urgent", "en"], ["reply_urgent", "es"]]
+    count_of_texts, count_of_speech = texts.count("\n"), speech.count("\n")
+    assert verdict == f"{count_of_texts} texts and {count_of_speech} spoken messages, fine."
 
 
 def test_templates_check_fails_on_a_message_that_must_not_leave(tmp_path: Path) -> None:
     folder = tmp_path / "templates"
-    shutil.copytree(ROOT / "templates" / "texts", folder / "texts")
+    for name in ("texts", "voice"):
+        shutil.copytree(ROOT / "templates" / name, folder / name)
     (folder / "texts" / "en" / "recheck.txt").write_text("{{ clinic }}: How is your {{ diagnosis }}?")
     (folder / "texts" / "es" / "digest.txt").unlink()
 
