@@ -36,6 +36,10 @@ def test_four_protocols_are_shipped() -> None:
     ]
 
 
+def test_only_the_long_term_watch_begins_by_itself() -> None:
+    assert [key for key, one in PROTOCOLS.items() if one.begins_by_itself] == ["bladder-watch"]
+
+
 def test_one_infusion_is_followed_after_four_hours_a_day_three_days_and_a_week() -> None:
     steps = PROTOCOLS["ketamine-infusion"].steps
 

@@ -130,7 +130,11 @@ def test_a_text_that_has_no_speech_is_found(spoiled: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("reply_ok", "If it gets worse, call 911. Thank you.", "has 911 or 988 in one; write 9 1 1 or 9 8 8, to be said so."),
+        (
+            "reply_ok",
+            "If it gets worse, call 911. Thank you.",
+            "has 911 or 988 in one; write 9 1 1 or 9 8 8, to be said so.",
+        ),
         ("reply_ok", "How was the infusion?", "names a drug or a diagnosis; say neither."),
         ("reply_ok", "Thank you. " * 48, "is 96 words long; 95 are the most."),
         (

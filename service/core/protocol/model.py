@@ -96,6 +96,11 @@ class Protocol:
     span: Span | None
     ladders: tuple[Ladder, ...]
 
+    @property
+    def begins_by_itself(self) -> bool:
+        """Return whether it watches all infusions of every patient, beside the protocol chosen for each."""
+        return self.span is not None
+
     def step(self, key: str) -> Step:
         """Return the step with that key; raise KeyError with a sentence where there is none."""
         for step in self.steps:

@@ -6,6 +6,7 @@ from service.core.timing.differences import Difference, differences
 from service.core.timing.facts import FollowUp, InfusionFact, LeftOut, Plan, PlannedCheckIn, PlannedOrSent
 from service.core.timing.leaving import Leaving, leaving
 from service.core.timing.planning import make_plan, plan, plan_together
+from service.core.timing.waiting import Waits, waits
 
 __all__ = [
     "DEFAULT_QUIET_HOURS",
@@ -20,10 +21,12 @@ __all__ = [
     "PlannedCheckIn",
     "PlannedOrSent",
     "QuietHours",
+    "Waits",
     "changes",
     "differences",
     "leaving",
     "make_plan",
     "plan",
     "plan_together",
+    "waits",
 ]
