@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 
@@ -64,6 +64,15 @@ class Channel(StrEnum):
     VOICE = "voice"
 
 
+class Urgency(IntEnum):
+    """The order in which messages leave when many wait: a lower number goes first."""
+
+    SAFETY = 0
+    PAGE = 1
+    ANSWER = 2
+    CHECK_IN = 3
+
+
 class AskedKind(StrEnum):
     """The kinds of question that a reply may answer."""
 
@@ -89,7 +98,9 @@ class Asked:
             kind = AskedKind(kind_text)
         except ValueError:
             kinds = ", ".join(AskedKind)
-            raise ValueError(f"asked is {text!r}; it must be one of {kinds}, with :SYMPTOM where it names one.") from None
+            raise ValueError(
+                f"asked is {text!r}; it must be one of {kinds}, with :SYMPTOM where it names one."
+            ) from None
         needs_symptom = kind in (AskedKind.SEVERITY, AskedKind.REDFLAG, AskedKind.RECHECK)
         if needs_symptom != bool(symptom) or bool(colon) != bool(symptom):
             shape = f"{kind}:SYMPTOM" if needs_symptom else f"{kind} alone"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, update
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, RowId
@@ -28,18 +29,20 @@ class CheckIn(Base):
 
     __tablename__ = "check_ins"
     __table_args__ = (
-        UniqueConstraint("infusion_id", "step"),
+        UniqueConstraint("patient_id", "protocol", "occurrence"),
         Index("ix_check_ins_due", "state", "try_at"),
         Index("ix_check_ins_silent", "state", "missed_at"),
+        Index("ix_check_ins_nudge", "state", "nudge_at"),
     )
 
     id: Mapped[RowId]
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), index=True)
     infusion_id: Mapped[int] = mapped_column(ForeignKey("infusions.id"))
     protocol: Mapped[str]
-    protocol_version: Mapped[str]
+    protocol_version: Mapped[int]
     step: Mapped[str]
-    template: Mapped[str]
+    occurrence: Mapped[str]
+    merged: Mapped[Any] = mapped_column(JSON)
     state: Mapped[str]
     due_at: Mapped[datetime]
     window_ends_at: Mapped[datetime]
@@ -47,7 +50,8 @@ class CheckIn(Base):
     missed_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
-    remark: Mapped[str | None]
+    nudge_at: Mapped[datetime | None]
+    why: Mapped[str]
 
 
 def claim_due(session: Session, now: datetime) -> CheckIn | None:
@@ -62,6 +66,12 @@ def claim_silent(session: Session, now: datetime) -> CheckIn | None:
     return claim_first(session, silent.order_by(CheckIn.missed_at, CheckIn.id))
 
 
+def claim_to_nudge(session: Session, now: datetime) -> CheckIn | None:
+    """Claim a check-in whose silence is to be broken by one more text, or None."""
+    silent = select(CheckIn).where(CheckIn.state == CheckInState.SENT, CheckIn.nudge_at <= now)
+    return claim_first(session, silent.order_by(CheckIn.nudge_at, CheckIn.id))
+
+
 def settle(
     session: Session, check_in_id: int, state: CheckInState, now: datetime, *, among: tuple[CheckInState, ...]
 ) -> bool:
@@ -74,6 +84,25 @@ def settle(
     return bool(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
 
 
+def expect_answer(session: Session, check_in_id: int, until: datetime) -> None:
+    """Let the silence on a question just asked count from the instant on; an answered check-in waits again."""
+    session.execute(
+        update(CheckIn)
+        .where(CheckIn.id == check_in_id, CheckIn.state.in_((CheckInState.SENT, CheckInState.MISSED)))
+        .values(state=CheckInState.SENT, missed_at=until, nudge_at=None)
+    )
+
+
+def cancel_planned(session: Session, patient_id: int, why: str, now: datetime) -> int:
+    """Cancel every check-in of the patient that was not sent yet; return how many."""
+    cancelled = session.execute(
+        update(CheckIn)
+        .where(CheckIn.patient_id == patient_id, CheckIn.state == CheckInState.PLANNED)
+        .values(state=CheckInState.CANCELLED, settled_at=now, why=why)
+    )
+    return int(cancelled.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+
+
 def check_ins_of(session: Session, patient_id: int) -> Sequence[CheckIn]:
     """Return all check-ins of the patient, earliest due first."""
     return session.scalars(
@@ -81,18 +110,12 @@ def check_ins_of(session: Session, patient_id: int) -> Sequence[CheckIn]:
     ).all()
 
 
-def next_due(session: Session) -> datetime | None:
-    """Return when the earliest planned check-in falls due, or None."""
-    return session.scalar(
-        select(CheckIn.try_at).where(CheckIn.state == CheckInState.PLANNED).order_by(CheckIn.try_at).limit(1)
+def next_moments(session: Session) -> Sequence[datetime]:
+    """Return when the next check-in falls due, the next nudge leaves and the next silence counts, where there are such."""
+    earliest = (
+        (CheckIn.try_at, CheckInState.PLANNED),
+        (CheckIn.nudge_at, CheckInState.SENT),
+        (CheckIn.missed_at, CheckInState.SENT),
     )
-
-
-def next_silent(session: Session) -> datetime | None:
-    """Return when the earliest unanswered check-in will count as missed, or None."""
-    return session.scalar(
-        select(CheckIn.missed_at)
-        .where(CheckIn.state == CheckInState.SENT)
-        .order_by(CheckIn.missed_at)
-        .limit(1)
-    )
+    found = (session.scalar(select(func.min(moment)).where(CheckIn.state == state)) for moment, state in earliest)
+    return [moment for moment in found if moment is not None]

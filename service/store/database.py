@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from service.store.base import Base, attach_keyring
 from service.store.keyring import Keyring
 
+__all__ = ["Session", "Store", "insert_into", "lookup", "migrate", "open_store"]
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 # A writer on SQLite waits this long for its turn before it gives up.
 _SQLITE_BUSY_MILLISECONDS = 15_000

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, select, update
+from sqlalchemy import ForeignKey, Index, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, RowId, SealedText
@@ -22,13 +22,23 @@ class EscalationState(StrEnum):
 
 
 class Escalation(Base):
-    """A call for a human. `step` counts the pages' rounds up the ladder; `next_step_at` is None while nobody is paged."""
+    """A call for a human. `step` counts the rungs since it was last raised, `climbs` all; `next_step_at` is None while nobody is paged."""
 
     __tablename__ = "escalations"
-    __table_args__ = (Index("ix_escalations_climbing", "state", "next_step_at"),)
+    __table_args__ = (
+        Index("ix_escalations_climbing", "state", "next_step_at"),
+        # A code is short, so that it can be texted back; it is unique among the live ones only.
+        Index(
+            "uq_escalations_live_code",
+            "code",
+            unique=True,
+            sqlite_where=text("state <> 'closed'"),
+            postgresql_where=text("state <> 'closed'"),
+        ),
+    )
 
     id: Mapped[RowId]
-    code: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str]
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"), index=True)
     sender_hash: Mapped[str | None] = mapped_column(index=True)
     disposition: Mapped[str]
@@ -37,6 +47,7 @@ class Escalation(Base):
     opened_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
     step: Mapped[int]
+    climbs: Mapped[int]
     next_step_at: Mapped[datetime | None]
     acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     acknowledged_at: Mapped[datetime | None]
@@ -98,8 +109,8 @@ def next_climb(session: Session) -> datetime | None:
 
 
 def by_code(session: Session, code: str) -> Escalation | None:
-    """Return the escalation with the code, or None."""
-    return session.scalar(select(Escalation).where(Escalation.code == code))
+    """Return the newest escalation with the code, or None."""
+    return session.scalar(select(Escalation).where(Escalation.code == code).order_by(Escalation.id.desc()).limit(1))
 
 
 def live_escalations(session: Session) -> Sequence[Escalation]:

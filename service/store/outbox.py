@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from service.core.words import Urgency
 from service.store.base import Base, RowId, SealedText
 from service.store.claims import claim_first
 from service.store.database import insert_into, lookup
-
-
-class Urgency(IntEnum):
-    """The order in which a backlog drains: a lower number leaves first."""
-
-    SAFETY = 0
-    PAGE = 1
-    ANSWER = 2
-    CHECK_IN = 3
 
 
 class OutboxState(StrEnum):
@@ -52,7 +44,7 @@ PROGRESS = {
 
 
 class OutboxMessage(Base):
-    """A message promised to somebody. `reference` travels in the status callback's address; it says nothing else."""
+    """A message promised to somebody. `reference` travels in the status callback's address."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_waiting", "state", "urgency", "try_at"),)
@@ -136,7 +128,7 @@ def claim_waiting(session: Session, now: datetime) -> OutboxMessage | None:
 
 
 def claim_abandoned(session: Session, now: datetime) -> OutboxMessage | None:
-    """Claim a message whose sender died or timed out between the call and the record, once its lease is over."""
+    """Claim a message whose sender died or timed out between call and record, once its lease is over."""
     abandoned = select(OutboxMessage).where(
         OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)),
         or_(OutboxMessage.lease_until.is_(None), OutboxMessage.lease_until <= now),
@@ -163,6 +155,20 @@ def cancel_for_patient(session: Session, patient_id: int, now: datetime, *, from
             OutboxMessage.state == OutboxState.QUEUED,
             OutboxMessage.staff_id.is_(None),
             OutboxMessage.urgency >= int(from_urgency),
+        )
+        .values(state=OutboxState.CANCELLED, settled_at=now)
+    )
+    return int(cancelled.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+
+
+def cancel_pages(session: Session, escalation_id: int, now: datetime) -> int:
+    """Cancel the pages that still wait to leave for an escalation that somebody has taken; return how many."""
+    cancelled = session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.escalation_id == escalation_id,
+            OutboxMessage.urgency == int(Urgency.PAGE),
+            OutboxMessage.state == OutboxState.QUEUED,
         )
         .values(state=OutboxState.CANCELLED, settled_at=now)
     )

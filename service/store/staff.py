@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 
 class Staff(Base):
-    """A member of staff. `tier` is the rung of the ladder on which they are paged, from 1; None is never paged."""
+    """A member of staff. `tier` names the rung of the ladders on which they are paged; None is never paged."""
 
     __tablename__ = "staff"
 
@@ -33,13 +33,13 @@ class Staff(Base):
     login: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str]
     role: Mapped[str]
-    tier: Mapped[int | None]
+    tier: Mapped[str | None]
     active: Mapped[bool]
     sms_refused_at: Mapped[datetime | None]
 
 
 def add_staff(
-    session: Session, *, name: str, phone: str, login: str, password_hash: str, role: Role, tier: int | None
+    session: Session, *, name: str, phone: str, login: str, password_hash: str, role: Role, tier: str | None
 ) -> Staff:
     """Add a member of staff; the number is in E.164."""
     member = Staff(
@@ -76,6 +76,6 @@ def all_staff(session: Session) -> Sequence[Staff]:
     ).all()
 
 
-def on_tier(session: Session, tier: int) -> Sequence[Staff]:
+def on_tier(session: Session, tier: str) -> Sequence[Staff]:
     """Return the active staff of a tier."""
     return session.scalars(select(Staff).where(Staff.active, Staff.tier == tier).order_by(Staff.id)).all()

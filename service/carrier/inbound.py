@@ -1,0 +1,71 @@
+"""Webhook forms as values: a text received, and a report on one that was sent. Odd senders never crash it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+_E164: Final = re.compile(r"\+[1-9]\d{6,14}")
+# Twilio answers these by itself, as whole messages; a second answer from us would double it or fail with 21610.
+_ANSWERED_BY_TWILIO: Final = frozenset(
+    "stop stopall unsubscribe cancel end quit revoke optout start yes unstop help info".split()
+)
+_SENDS_OPT_OUT: Final = frozenset("stop stopall unsubscribe cancel end quit revoke optout".split())
+
+
+@dataclass(frozen=True, slots=True)
+class InboundText:
+    """A text as it came: Twilio's sid, the sender as Twilio names it, and the body untouched."""
+
+    sid: str
+    sender: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """What Twilio says of a message that we sent; `reference` is ours, from the callback's address."""
+
+    sid: str
+    status: str
+    error_code: int | None
+    reference: str
+
+
+class Malformed(Exception):
+    """The webhook lacks what every one from Twilio has."""
+
+
+def inbound_text(form: Mapping[str, str]) -> InboundText:
+    """Return the text in the form; raises `Malformed` where no sid names it."""
+    sid = form.get("MessageSid") or form.get("SmsSid") or ""
+    if not sid:
+        raise Malformed("The webhook has no MessageSid, so it can't be kept apart from others.")
+    return InboundText(sid, form.get("From", ""), form.get("Body", ""))
+
+
+def status_report(form: Mapping[str, str], reference: str) -> StatusReport:
+    """Return the report in the form; raises `Malformed` where it names no message or no status."""
+    sid = form.get("MessageSid") or form.get("SmsSid") or ""
+    status = form.get("MessageStatus") or form.get("SmsStatus") or ""
+    if not sid or not status:
+        raise Malformed("The status webhook has no MessageSid or no MessageStatus.")
+    code = form.get("ErrorCode", "")
+    return StatusReport(sid, status, int(code) if code.isdigit() else None, reference)
+
+
+def is_number(sender: str) -> bool:
+    """Return whether a sender is a number that can be answered, and not a short code, a name or a withheld one."""
+    return _E164.fullmatch(sender) is not None
+
+
+def is_answered_by_twilio(body: str) -> bool:
+    """Return whether the whole message is a keyword that Twilio itself has already answered."""
+    return body.strip().lower() in _ANSWERED_BY_TWILIO
+
+
+def blocks_us(body: str) -> bool:
+    """Return whether the whole message made Twilio block our number, so that no text reaches its sender any more."""
+    return body.strip().lower() in _SENDS_OPT_OUT

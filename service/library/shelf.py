@@ -1,0 +1,44 @@
+"""The clinic's reviewed content in one value: protocols, lexicon and rules, and wording, loaded and checked together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.core.interpretation import TriageGuide
+from service.core.protocol import Protocol
+from service.library.errors import LibraryError, Problem
+from service.library.protocols import load_protocols
+from service.library.triage import load_triage
+from service.library.wording import Wording, load_wording
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What the clinic has signed: `protocols` by key, the triage guide, and every sentence that leaves the house."""
+
+    protocols: Mapping[str, Protocol]
+    guide: TriageGuide
+    wording: Wording
+
+
+def load_library(root: Path) -> Library:
+    """Load `schedules/` and `templates/` below the root; raises LibraryError with every problem found in them."""
+    problems: list[Problem] = []
+    wording: Wording | None = None
+    try:
+        wording = load_wording(root / "templates" / "texts")
+    except LibraryError as error:
+        problems += error.problems
+    try:
+        protocols = load_protocols(root / "schedules", wording)
+    except LibraryError as error:
+        problems += error.problems
+    try:
+        guide = load_triage(root / "schedules")
+    except LibraryError as error:
+        problems += error.problems
+    if problems or wording is None:
+        raise LibraryError(problems)
+    return Library(protocols, guide, wording)

@@ -1,0 +1,129 @@
+"""The outbox is delivered: claim and commit, call the carrier with no transaction open, settle and commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service import logs
+from service.carrier.gateway import Accepted, Outcome, OutgoingText, Refused
+from service.carrier.outcome import Refusal
+from service.core.words import Disposition, Urgency
+from service.store import outbox
+from service.store.database import Session
+from service.store.outbox import OutboxMessage, OutboxState
+from service.store.patients import Patient
+from service.store.staff import Staff
+from service.workflows.deps import Deps
+from service.workflows.escalating import escalate
+
+_log = logs.get(__name__)
+
+# A sender that has said nothing for this long is dead: Twilio's call itself times out far sooner.
+LEASE = timedelta(minutes=2)
+_LONGEST_PAUSE = timedelta(minutes=10)
+# A page or a safety line that Twilio can't deliver within this time is better sent anew by the ladder.
+_WORTH = {Urgency.SAFETY: timedelta(hours=1), Urgency.PAGE: timedelta(minutes=30)}
+_WORTH_ELSE = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    message_id: int
+    text: OutgoingText
+
+
+def deliver_next(deps: Deps) -> bool:
+    """Deliver the most urgent message that waits; return whether there was one.
+
+    The attempt is on record before the call, the outcome after it; a crash between the two is found by its lease.
+    """
+    claimed = _claim(deps)
+    if claimed is None:
+        return False
+    if claimed.text.recipient:
+        outcome = deps.carrier.send_text(claimed.text)
+        _settle(deps, claimed.message_id, outcome)
+    return True
+
+
+def _claim(deps: Deps) -> _Claimed | None:
+    now = deps.now()
+    with deps.store.transaction() as session:
+        message = outbox.claim_waiting(session, now)
+        if message is None:
+            return None
+        if not _may_leave(session, message, now):
+            return _Claimed(message.id, OutgoingText("", "", message.reference, timedelta(0)))
+        message.state, message.attempted_at, message.lease_until = OutboxState.SENDING, now, now + LEASE
+        message.attempts += 1
+        worth = message.not_after - now if message.not_after else _WORTH.get(Urgency(message.urgency), _WORTH_ELSE)
+        return _Claimed(message.id, OutgoingText(message.recipient, message.body, message.reference, worth))
+
+
+def _may_leave(session: Session, message: OutboxMessage, now: datetime) -> bool:
+    """Cancel what is too old, and what its patient no longer wants; what was asked just now is answered (law 5)."""
+    why = None
+    if message.not_after is not None and now > message.not_after:
+        why = "It had become too old to be sent."
+    elif message.patient_id is not None and message.staff_id is None and message.urgency == Urgency.CHECK_IN:
+        patient = session.get_one(Patient, message.patient_id)
+        if not patient.may_be_contacted:
+            why = "The patient may not be texted."
+    if why is None:
+        return True
+    message.state, message.settled_at, message.remark = OutboxState.CANCELLED, now, why
+    return False
+
+
+def _settle(deps: Deps, message_id: int, outcome: Outcome) -> None:
+    now = deps.now()
+    with deps.store.transaction() as session:
+        message = session.get_one(OutboxMessage, message_id, with_for_update=True)
+        if message.state != OutboxState.SENDING:
+            # A status callback was faster than the answer to our own request; it knows more.
+            return
+        if isinstance(outcome, Accepted):
+            message.state, message.sid, message.lease_until = OutboxState.ACCEPTED, outcome.sid, None
+        elif isinstance(outcome, Refused):
+            _refused(session, deps, message, outcome, now)
+        else:
+            message.state, message.remark = OutboxState.UNKNOWN, outcome.sentence
+            message.lease_until = now + timedelta(seconds=15)
+        state, code = message.state, message.error_code
+    _log.info("outbox.attempted", outbox_id=message_id, state=str(state), code=code)
+
+
+def _refused(session: Session, deps: Deps, message: OutboxMessage, refused: Refused, now: datetime) -> None:
+    message.error_code, message.remark, message.lease_until = refused.code, refused.sentence, None
+    if refused.kind in (Refusal.PASSING, Refusal.CONFIGURATION):
+        message.state = OutboxState.QUEUED
+        message.try_at = now + min(timedelta(seconds=2**message.attempts), _LONGEST_PAUSE)
+        if refused.kind is Refusal.CONFIGURATION:
+            message.try_at = now + timedelta(minutes=1)
+            _log.error("carrier.configuration", code=refused.code, remedy=refused.sentence)
+        return
+    message.state, message.settled_at = OutboxState.FAILED, now
+    tell_staff(session, deps, message, refused.sentence, opted_out=refused.kind is Refusal.OPTED_OUT, now=now)
+
+
+def tell_staff(
+    session: Session, deps: Deps, message: OutboxMessage, sentence: str, *, opted_out: bool, now: datetime
+) -> None:
+    """Bring a message that will never arrive before a person; a page that failed lets its ladder climb at once."""
+    if message.staff_id is not None:
+        return
+    if message.patient_id is None:
+        return
+    patient = session.get_one(Patient, message.patient_id)
+    if opted_out and patient.opted_out_at is None:
+        patient.opted_out_at = now
+    escalate(
+        session,
+        deps,
+        patient=patient,
+        message=None,
+        disposition=Disposition.CALLBACK,
+        reason=f"A text could not be delivered: {sentence}",
+        now=now,
+    )

@@ -1,0 +1,99 @@
+"""A patient agrees to be followed up: name, number, language and consent on record together, and a welcome text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+
+from service import logs
+from service.core.words import Channel, Language, Urgency
+from service.store import audit, patients
+from service.store.clinics import the_clinic
+from service.store.database import Session
+from service.workflows.carry_out import send_to_patient
+from service.workflows.deps import Deps
+
+_log = logs.get(__name__)
+
+
+class UnableToEnrol(Exception):
+    """What was filled in does not describe a patient who can be followed up; the message says what to put right."""
+
+
+def e164(number: str) -> str:
+    """Return the number in E.164, read as one of the United States where it names no country.
+
+    Raises:
+        UnableToEnrol: where it can't be a phone number.
+    """
+    try:
+        parsed = phonenumbers.parse(number, "US")
+    except phonenumbers.NumberParseException:
+        parsed = None
+    if parsed is None or not phonenumbers.is_possible_number(parsed):
+        raise UnableToEnrol(
+            f"{number.strip() or 'An empty field'} is not a phone number. Write it with its area code, such as (202) 555-0123."
+        )
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def enrol(
+    deps: Deps,
+    *,
+    name: str,
+    phone: str,
+    language: str = "en",
+    zone: str = "",
+    channel: str = "sms",
+    consent: bool,
+    actor: str,
+) -> int:
+    """Enrol a patient and send the welcome text; return the patient's id. An empty zone is the clinic's.
+
+    Raises:
+        UnableToEnrol: with a sentence, where a field is wrong or the patient has not agreed.
+    """
+    number = e164(phone)
+    if not name.strip():
+        raise UnableToEnrol("The name is empty. Write the patient's name.")
+    if language not in tuple(Language):
+        raise UnableToEnrol(f"{language!r} is no language that we write in. Choose en or es.")
+    if channel not in tuple(Channel):
+        raise UnableToEnrol(f"{channel!r} is no way to reach a patient. Choose sms or voice.")
+    if not consent:
+        raise UnableToEnrol("The patient has not agreed to be texted. Ask first, then tick the box.")
+    now = deps.now()
+    with deps.store.transaction() as session:
+        patient_zone = _known_zone(zone.strip() or the_clinic(session).zone)
+        if any(patient.name == name.strip() for patient in patients.patients_on(session, number)):
+            raise UnableToEnrol("A patient with this name and number is enrolled already.")
+        patient = patients.add_patient(
+            session,
+            name=name.strip(),
+            phone=number,
+            language=Language(language),
+            zone=patient_zone,
+            channel=Channel(channel),
+            now=now,
+            consented_at=now,
+        )
+        _welcome(deps, session, patient, now)
+        audit.record(session, actor=actor, action="enrolled", subject=f"patient:{patient.id}", now=now)
+        patient_id = patient.id
+    _log.info("patient.enrolled", patient_id=patient_id)
+    return patient_id
+
+
+def _welcome(deps: Deps, session: Session, patient: patients.Patient, now: datetime) -> None:
+    send_to_patient(
+        session, deps, patient, "welcome", key=f"welcome:{patient.id}", urgency=Urgency.ANSWER, now=now
+    )
+
+
+def _known_zone(zone: str) -> str:
+    try:
+        return ZoneInfo(zone).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise UnableToEnrol(f"{zone!r} is no time zone. Write one such as America/Chicago.") from None
