@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 from service.simulator.archive import Archive
@@ -25,7 +26,8 @@ def create_simulator(settings: Settings) -> Flask:
     world = create_world(settings)
     app = Flask(__name__, static_folder="pages/static", template_folder="pages")
     app.extensions["world"] = world
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    assert isinstance(app.json, DefaultJSONProvider)
+    app.json.sort_keys = False
     for create in (
         create_messages_blueprint,
         create_numbers_blueprint,

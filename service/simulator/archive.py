@@ -14,7 +14,7 @@ from service.simulator.message import Direction, Media, Message, Status
 from service.simulator.phones import Answering, Line, Phone, Role, Text, Way
 from service.simulator.world import World
 
-T = TypeVar("T")
+Row = TypeVar("Row", Message, Media, Phone, Text)
 
 _ENUMS: dict[str, type[StrEnum]] = {
     "direction": Direction,
@@ -103,8 +103,8 @@ def _message(row: dict[str, Any]) -> Message:
     return _value(Message, {**row, "media": media})
 
 
-def _value(kind: type[T], row: dict[str, Any]) -> T:
-    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+def _value(kind: type[Row], row: dict[str, Any]) -> Row:
+    names = {field.name for field in fields(kind)}
     return kind(**{name: _typed(name, value) for name, value in row.items() if name in names})
 
 
