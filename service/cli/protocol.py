@@ -10,7 +10,7 @@ import click
 
 from service.cli.timeline import draw, draw_plan
 from service.core.protocol import Protocol, Tier
-from service.core.timing import Difference, FollowUp, InfusionFact, differences, plan_together
+from service.core.timing import Difference, FollowUp, InfusionFact, differences, plan_together, swallowed
 from service.library.durations import spoken
 from service.library.errors import LibraryError
 from service.library.protocols import load_protocol, load_protocols
@@ -45,6 +45,11 @@ def check(schedules: Path, templates: Path) -> None:
         raise click.ClickException(str(error)) from error
     for one in protocols.values():
         click.echo(f"{one.key}, version {one.version}: {len(one.steps)} steps, fine.")
+        for lost in swallowed(one, one.quiet_hours):
+            ends = f"{lost.first:%H:%M} to {lost.last:%H:%M}"
+            click.echo(
+                f"  {lost.step_key} is never sent after infusions that end {ends}: the night takes it."
+            )
 
 
 @protocol.command()

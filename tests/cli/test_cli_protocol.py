@@ -45,6 +45,18 @@ def test_check_passes_the_shipped_protocols() -> None:
     ]
 
 
+def test_check_names_the_infusions_whose_check_in_the_night_takes(schedules: Path) -> None:
+    change(schedules / "ketamine-infusion.yaml", "window: 10 h", "window: 4 h")
+
+    result = run("check", "--schedules", schedules)
+
+    assert result.exit_code == 0
+    assert result.output.splitlines()[2:4] == [
+        "ketamine-infusion, version 1: 4 steps, fine.",
+        "  4h is never sent after infusions that end 19:30 to 00:00: the night takes it.",
+    ]
+
+
 def test_check_lists_mistakes_of_all_files_with_file_line_and_field(schedules: Path) -> None:
     window = change(schedules / "ketamine-infusion.yaml", "window: 10 h", "window: ten")
     symptom = change(schedules / "bladder-watch.yaml", "asks: [memory]", "asks: [memmory]")

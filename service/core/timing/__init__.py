@@ -6,6 +6,7 @@ from service.core.timing.differences import Difference, differences
 from service.core.timing.facts import FollowUp, InfusionFact, LeftOut, Plan, PlannedCheckIn, PlannedOrSent
 from service.core.timing.leaving import Leaving, leaving
 from service.core.timing.planning import make_plan, plan, plan_together
+from service.core.timing.swallowed import Swallowed, swallowed
 from service.core.timing.waiting import Waits, waits
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "PlannedCheckIn",
     "PlannedOrSent",
     "QuietHours",
+    "Swallowed",
     "Waits",
     "changes",
     "differences",
@@ -28,5 +30,6 @@ __all__ = [
     "make_plan",
     "plan",
     "plan_together",
+    "swallowed",
     "waits",
 ]

@@ -1,7 +1,8 @@
 """Overlapping check-ins become one: which stays, what it stands for, and what must never be merged."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
+import pytest
 from timing_builders import (
     CHICAGO,
     FOUR_STEPS,
@@ -10,11 +11,12 @@ from timing_builders import (
     a_protocol,
     a_step,
     an_infusion,
+    at,
     sent,
     wall,
 )
 
-from service.core.protocol import DEFAULT_QUIET_HOURS, Anchor, Protocol, Span
+from service.core.protocol import DEFAULT_QUIET_HOURS, Anchor, Protocol, QuietHours, Span
 from service.core.timing import FollowUp, InfusionFact, Plan, PlannedOrSent, plan_together
 
 FOUR = a_protocol(*FOUR_STEPS)
@@ -170,3 +172,49 @@ def test_a_check_in_whose_window_would_close_first_does_not_wait_for_the_other()
     )
 
     assert due(made) == {"one/24h": "2026-05-05 10:00", "two/24h": "2026-05-05 16:00"}
+
+
+def test_a_step_that_was_sent_late_does_not_answer_for_the_next_of_its_infusion() -> None:
+    one = an_infusion("2026-05-04 18:05", "one")
+    first = next(c for c in planned(one).check_ins if c.occurrence == "one/4h")
+
+    made = planned(one, already=(sent(first, at("2026-05-05 11:00")),))
+
+    assert due(made)["one/24h"] == "2026-05-05 18:05"
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "has_asked"),
+    [
+        ("2026-05-05 09:59", False),  # before the infusion had ended
+        ("2026-05-05 10:00", True),
+        ("2026-05-05 22:00", True),
+        ("2026-05-06 09:59", True),
+        ("2026-05-06 10:00", False),  # its window has closed, and it is late for that reason
+    ],
+)
+def test_what_was_sent_answers_for_a_check_in_from_its_infusion_to_the_end_of_its_window(
+    sent_at: str, has_asked: bool
+) -> None:
+    protocol = a_protocol(
+        a_step("4h", timedelta(hours=4), timedelta(hours=20)), merge_within=timedelta(hours=12)
+    )
+    other = PlannedOrSent("4h", "another/4h", at(sent_at), at(sent_at))
+
+    made = planned(an_infusion("2026-05-05 10:00", "one"), protocol=protocol, already=(other,))
+
+    assert (due(made) == {}) is has_asked
+
+
+@pytest.mark.parametrize(("sent_at", "has_asked"), [("2026-05-05 10:00", False), ("2026-05-05 10:01", True)])
+def test_what_was_sent_twelve_hours_before_a_check_in_does_not_answer_for_it(
+    sent_at: str, has_asked: bool
+) -> None:
+    protocol = a_protocol(a_step("24h", timedelta(hours=24)))
+    other = PlannedOrSent("24h", "another/24h", at(sent_at), at(sent_at))
+
+    # Due at 22:00, and without a night of its own: asked at 10:00, twelve hours before.
+    follow_up = FollowUp(protocol, (an_infusion("2026-05-04 22:00", "one"),))
+    made = plan_together((follow_up,), CHICAGO, QuietHours(time(0), time(0)), (other,), LONG_AGO)
+
+    assert (due(made) == {}) is has_asked
