@@ -17,7 +17,7 @@ from timing_builders import (
 )
 
 from service.core.protocol import DEFAULT_QUIET_HOURS, Anchor, Protocol, QuietHours, Span
-from service.core.timing import FollowUp, InfusionFact, Plan, PlannedOrSent, plan_together
+from service.core.timing import FollowUp, InfusionFact, LeftOut, Plan, PlannedOrSent, plan_together
 
 FOUR = a_protocol(*FOUR_STEPS)
 
@@ -218,3 +218,33 @@ def test_what_was_sent_twelve_hours_before_a_check_in_does_not_answer_for_it(
     made = plan_together((follow_up,), CHICAGO, QuietHours(time(0), time(0)), (other,), LONG_AGO)
 
     assert (due(made) == {}) is has_asked
+
+
+def test_infusions_as_far_apart_as_the_gap_are_one_series_and_further_apart_two() -> None:
+    after = a_step("after", timedelta(hours=24), anchor=Anchor.SERIES)
+    protocol = a_protocol(after, series_gap=timedelta(days=4))
+    one = an_infusion("2026-05-04 13:00", "one")
+
+    assert list(due(planned(one, an_infusion("2026-05-08 13:00", "two"), protocol=protocol))) == ["two/after"]
+    assert list(due(planned(one, an_infusion("2026-05-08 13:01", "two"), protocol=protocol))) == [
+        "one/after",
+        "two/after",
+    ]
+
+
+def test_what_was_sent_asked_what_its_own_protocol_asks() -> None:
+    few = a_protocol(a_step("day", timedelta(hours=24), asks=("urinary",)), key="few")
+    all_three = a_protocol(a_step("day", timedelta(hours=24)), key="all")
+    follow_ups = (
+        FollowUp(few, (an_infusion("2026-05-04 10:00", "one"),)),
+        FollowUp(all_three, (an_infusion("2026-05-04 12:00", "two"),)),
+    )
+
+    def left_out_after(protocol_key: str) -> tuple[LeftOut, ...]:
+        row = PlannedOrSent(
+            "day", "one/day", at("2026-05-05 10:00"), at("2026-05-05 10:00"), (), protocol_key
+        )
+        return plan_together(follow_ups, CHICAGO, DEFAULT_QUIET_HOURS, (row,), LONG_AGO).left_out
+
+    assert left_out_after("few") == ()
+    assert [one.occurrence for one in left_out_after("all")] == ["two/day"]

@@ -120,3 +120,19 @@ def test_two_that_come_in_one_month_are_two() -> None:
         ("a-protocol-2026-02/urinary", "2026-03-03 10:00"),
         ("a-protocol-2026-03/urinary", "2026-03-31 10:00"),
     ]
+
+
+def test_the_watch_ends_with_its_last_moment_and_not_before() -> None:
+    until_then, until_just_before = (timedelta(days=31, hours=-5), timedelta(days=31, hours=-5, seconds=-1))
+
+    assert due(a_watch(ends_after=until_then), an_infusion("2026-05-04 15:00")) == ["2026-06-04 10:00"]
+    assert due(a_watch(ends_after=until_just_before), an_infusion("2026-05-04 15:00")) == []
+
+
+def test_an_infusion_in_the_last_moment_of_the_watch_keeps_it_going() -> None:
+    watch = a_watch(infusions=1, ends_after=timedelta(days=40))
+    one, two = an_infusion("2026-05-04 15:00", "one"), an_infusion("2026-06-13 15:00", "two")
+    later = an_infusion("2026-06-13 15:01", "two")
+
+    assert due(watch, one, two) == ["2026-06-04 10:00", "2026-07-04 10:00"]
+    assert due(watch, one, later) == ["2026-06-04 10:00", "2026-07-13 10:00"]
