@@ -226,6 +226,27 @@ def test_thoughts_of_suicide_are_answered_with_988_first_and_911(language: Langu
             ("Sangre", "No puede orinar", "Fiebre", "temblores", "espalda", "lado", "S o N"),
         ),
         ("recheck", ("BETTER", "SAME", "WORSE"), ("MEJOR", "IGUAL", "PEOR")),
+        # The specialist's intake for spasm: limbs, spread, length, awareness, pain, onset, witnesses, history.
+        (
+            "ask_intake_where",
+            ("arms or legs", "All of them, or part", "all at once, or spread"),
+            ("brazos o piernas", "todo o en parte", "golpe"),
+        ),
+        (
+            "ask_intake_how",
+            ("How long", "awake and clear", "pain", "tight"),
+            ("dura", "cuenta", "Duele", "aprieta"),
+        ),
+        (
+            "ask_intake_when",
+            ("after your visit", "at the visit", "nurse see"),
+            ("tras su visita", "en la visita", "vio"),
+        ),
+        (
+            "ask_intake_before",
+            ("first time", "How often", "other meds"),
+            ("primera vez", "cada mes", "medicinas"),
+        ),
     ],
 )
 def test_a_question_names_all_that_the_triage_guide_asks(
