@@ -40,7 +40,7 @@ class _LexiconFile(_Strict):
     sets: dict[str, str] = {}
     symptoms: dict[str, tuple[_SaidRow, ...]] = {}
     idioms: str = ""
-    cues: dict[Cue, str] = {}
+    cues: dict[Cue, str | tuple[_SaidRow, ...]] = {}
     facts: dict[str, str] = {}
     emoji: dict[str, str] = {}
     numbers: dict[str, float] = {}
@@ -81,7 +81,7 @@ class _Gathering:
                 self._entry(EntryKind.SYMPTOM, code, row, source, ("symptoms", code, index, "says"))
         self._entry(EntryKind.IDIOM, "", _SaidRow(says=file.idioms), source, ("idioms",))
         for cue, says in file.cues.items():
-            self._entry(EntryKind.CUE, cue, _SaidRow(says=says), source, ("cues", cue))
+            self._cue(cue, says, source)
         for fact, says in file.facts.items():
             self._entry(EntryKind.CUE, Cue.FACT, _SaidRow(says=says, features=(fact,)), source, ("facts", fact))
         self.emoji.update(file.emoji)
@@ -98,6 +98,13 @@ class _Gathering:
         self.entries.append(Entry(kind, str(name), frozenset(row.features), row.severity, row.status, where))
         for phrase, line in self._phrases(row.says, source, place):
             self.phrases.append((phrase, index, source, place, line))
+
+    def _cue(self, cue: Cue, says: str | tuple[_SaidRow, ...], source: Source) -> None:
+        if isinstance(says, str):
+            self._entry(EntryKind.CUE, cue, _SaidRow(says=says), source, ("cues", str(cue)))
+            return
+        for index, row in enumerate(says):
+            self._entry(EntryKind.CUE, cue, row, source, ("cues", str(cue), index, "says"))
 
     def _phrases(self, says: str, source: Source, place: Place) -> Iterator[tuple[Phrase, int]]:
         first = source.line(place) + (1 if "\n" in says else 0)

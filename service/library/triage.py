@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from service.core.interpretation import TriageGuide
+from service.core.interpretation import TriageGuide, interpret
 from service.core.reply.lexicon import Lexicon
 from service.core.triage.judge import rule_book
+from service.core.words import Asked, Language
 from service.library.errors import LibraryError, Problem
 from service.library.lexicon import load_lexicon
 from service.library.rules import load_rules
@@ -44,3 +46,32 @@ def fingerprint(folder: Path) -> str:
 
 def _features(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(feature for entry in lexicon.entries for feature in entry.features)
+
+
+def check_triage(folder: Path) -> TriageGuide:
+    """Load the guide and hold every rule against its own examples; raise LibraryError with every one that fails."""
+    guide = load_triage(folder)
+    problems = list(failing_examples(folder, guide))
+    if problems:
+        raise LibraryError(problems)
+    return guide
+
+
+def failing_examples(folder: Path, guide: TriageGuide) -> Iterator[Problem]:
+    """Yield a problem for each example that a rule should fire on and does not, or the other way round."""
+    for rule in guide.rules.rules:
+        for example in rule.examples:
+            reading = interpret(example.text, Asked.parse(example.asked), example.hours, Language.ENGLISH, guide)
+            if (rule.id in reading.judgement.rules) != example.fires:
+                path, line = find_rule(folder / _RULES, rule.id)
+                wanted = "should fire on" if example.fires else "should be silent on"
+                yield Problem(path, line, f"rule {rule.id}", f"{wanted} {example.text!r} and does not do so.")
+
+
+def find_rule(folder: Path, rule_id: str) -> tuple[Path, int]:
+    """Return the file and line where a rule stands."""
+    for path in sorted(folder.rglob("*.yaml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if line.strip() in (f"- id: {rule_id}", f'- id: "{rule_id}"'):
+                return path, number
+    return folder, 1

@@ -13,7 +13,9 @@ _DENIAL_REACH: Final = 5
 _TIGHT_REACH: Final = 3
 _AFTER_REACH: Final = 9
 _OPENERS: Final = {Cue.DENIAL: Status.ABSENT, Cue.NO: Status.ABSENT, Cue.GONE_BEFORE: Status.RESOLVED}
-_CLOSERS: Final = frozenset({Cue.CONTRAST, Cue.EXCEPTION, Cue.YES, Cue.PATIENT, Cue.CORRECTION, Cue.NOT_A_DENIAL})
+_CLOSERS: Final = frozenset(
+    {Cue.CONTRAST, Cue.EXCEPTION, Cue.YES, Cue.PATIENT, Cue.CORRECTION, Cue.NOT_A_DENIAL}
+)
 _AFTER_DENIALS: Final = frozenset({Cue.NO, Cue.NONE, Cue.DENIAL_AFTER})
 _ANSWER_BREAKS: Final = frozenset(":-=?,()")
 
@@ -34,7 +36,12 @@ def settle(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) ->
         elif signal.cue is Cue.UNREAL or (signal.cue is Cue.ASKING and _is_question(layout, signal)):
             _mark(layout, signal, _following(layout, signal), Status.HYPOTHETICAL)
         elif signal.cue is Cue.OTHER_PERSON and _is_somebody_else(layout, signal):
-            _mark(layout, signal, _following(layout, signal) or _nearest_before(layout, signal), Status.OTHER_PERSON)
+            _mark(
+                layout,
+                signal,
+                _following(layout, signal) or _nearest_before(layout, signal),
+                Status.OTHER_PERSON,
+            )
 
 
 # --- denial ---------------------------------------------------------------------------------------
@@ -113,7 +120,10 @@ def _links(layout: Layout, start: int, end: int) -> frozenset[str] | None:
 
 
 def _denied_part(
-    layout: Layout, run: list[tuple[Mention, frozenset[str]]], red_flags: frozenset[str], asked: tuple[str, ...]
+    layout: Layout,
+    run: list[tuple[Mention, frozenset[str]]],
+    red_flags: frozenset[str],
+    asked: tuple[str, ...],
 ) -> list[Mention]:
     """Return how much of a list the denial before it covers: all of "no a, b or c", only the first of "no a, b"."""
     mentions = [mention for mention, _ in run]
@@ -134,7 +144,9 @@ def _denied_part(
 
 
 def _ends_there(layout: Layout, place: int) -> bool:
-    return place >= len(layout.words) or layout.words[place] in HARD_BREAKS or layout.words[place] in SOFT_BREAKS
+    return (
+        place >= len(layout.words) or layout.words[place] in HARD_BREAKS or layout.words[place] in SOFT_BREAKS
+    )
 
 
 def _deny_what_precedes(layout: Layout) -> None:
@@ -143,7 +155,11 @@ def _deny_what_precedes(layout: Layout) -> None:
     answers_follow = _answers_follow(layout)
     for place in range(len(events) - 1):
         mention, signal = events[place], events[place + 1]
-        if not isinstance(mention, Mention) or not isinstance(signal, Signal) or signal.cue not in _AFTER_DENIALS:
+        if (
+            not isinstance(mention, Mention)
+            or not isinstance(signal, Signal)
+            or signal.cue not in _AFTER_DENIALS
+        ):
             continue
         if not all(word in _ANSWER_BREAKS for word in layout.words[mention.end : signal.start]):
             continue
@@ -241,7 +257,8 @@ def _is_somebody_else(layout: Layout, signal: Signal) -> bool:
     if "far" in signal.features:
         return True
     return any(
-        other.cue in (Cue.OWN_WELLBEING, Cue.NONE, Cue.FINE) and other is not signal for other in layout.signals
+        other.cue in (Cue.OWN_WELLBEING, Cue.NONE, Cue.FINE) and other is not signal
+        for other in layout.signals
     )
 
 

@@ -12,19 +12,33 @@ from service.core.reply.normalize import Text
 from service.core.reply.spotting import Match
 
 HARD_BREAKS: Final = frozenset(".!?;\n|")
-SOFT_BREAKS: Final = frozenset(",:-()=/&+\"~•")
+SOFT_BREAKS: Final = frozenset(',:-()=/&+"~•')
+
+
+# A bodily complaint that no symptom's phrase explains: it is read in context like one, and never thrown away.
+COMPLAINT: Final = ""
 
 
 class Mention:
     """A symptom spoken of at one place, and what the context has made of it so far."""
 
-    __slots__ = ("cue", "end", "features", "said_status", "sentence", "severity", "start", "status", "symptom")
+    __slots__ = (
+        "cue",
+        "end",
+        "features",
+        "said_status",
+        "sentence",
+        "severity",
+        "start",
+        "status",
+        "symptom",
+    )
 
     def __init__(self, start: int, end: int, entry: Entry, sentence: int) -> None:
         """Take the words [start, end) and the entry that was found there."""
         self.start = start
         self.end = end
-        self.symptom = entry.name
+        self.symptom = entry.name if entry.kind is EntryKind.SYMPTOM else COMPLAINT
         self.features = entry.features
         self.severity = entry.severity
         self.said_status = entry.status
@@ -36,14 +50,15 @@ class Mention:
 class Signal:
     """A cue found at one place; `used` once it has told of a symptom, so that it is no answer as well."""
 
-    __slots__ = ("cue", "end", "features", "sentence", "start", "used")
+    __slots__ = ("cue", "end", "features", "sentence", "severity", "start", "used")
 
-    def __init__(self, start: int, end: int, cue: Cue, features: frozenset[str], sentence: int) -> None:
-        """Take the words [start, end) and the cue that was found there."""
+    def __init__(self, start: int, end: int, entry: Entry, sentence: int) -> None:
+        """Take the words [start, end) and the entry of the cue that was found there."""
         self.start = start
         self.end = end
-        self.cue = cue
-        self.features = features
+        self.cue = Cue(entry.name)
+        self.features = entry.features
+        self.severity = entry.severity
         self.sentence = sentence
         self.used = False
 
@@ -76,13 +91,13 @@ def lay_out(text: Text, lexicon: Lexicon) -> Layout:
     for match in _widest(lexicon.spotter.find(words)):
         entry = lexicon.entries[match.entry]
         for place in range(match.start, match.end):
-            covered[place] = 1
-        if entry.kind is EntryKind.SYMPTOM:
+            covered[place] = 2 if entry.kind is EntryKind.IDIOM else 1
+        if entry.kind is EntryKind.SYMPTOM or entry.name == Cue.COMPLAINT:
             mention = Mention(match.start, match.end, entry, sentences[match.start])
             mentions.append(mention)
             events.append(mention)
         elif entry.kind is EntryKind.CUE:
-            signal = Signal(match.start, match.end, Cue(entry.name), entry.features, sentences[match.start])
+            signal = Signal(match.start, match.end, entry, sentences[match.start])
             signals.append(signal)
             events.append(signal)
     return Layout(text, words, sentences, events, mentions, signals, covered, lexicon.groups)

@@ -72,11 +72,8 @@ class Cue(StrEnum):
     OTHERS = "others"
     DONT_KNOW = "dont_know"
     THUMBS_UP = "thumbs_up"
-    # How bad.
-    MILD = "mild"
-    MODERATE = "moderate"
-    SEVERE = "severe"
-    EXTREME = "extreme"
+    # How bad: `mild`, `moderate`, `severe` and `extreme` are its features.
+    DEGREE = "degree"
     # What the writer wants.
     STOP = "stop"
     START = "start"
@@ -148,7 +145,7 @@ class LexiconSource:
 
 
 # Cues whose words may stand inside a gap; every other lone word of the lexicon ends a gap.
-_CROSSABLE: Final = frozenset({Cue.MILD, Cue.MODERATE, Cue.SEVERE, Cue.EXTREME, Cue.FACT, Cue.THANKS})
+_CROSSABLE: Final = frozenset({Cue.DEGREE, Cue.FACT, Cue.THANKS})
 
 
 def compile_lexicon(source: LexiconSource) -> Lexicon:

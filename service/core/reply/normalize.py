@@ -13,7 +13,9 @@ _WORDS: Final = re.compile(r"[^\W\d_]+(?:['*@$!0-9]+[^\W\d_]+)*|\d+(?:[.,]\d+)?|
 _STRETCHED: Final = re.compile(r"(.)\1\1+")
 _SPELLED_OUT: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-]){3,}[^\W\d_](?![^\W_])")
 # Lookalikes inside a word: people mask words from filters, and thumbs slip to the row above.
-_MASKS: Final = str.maketrans({"1": "i", "0": "o", "3": "e", "4": "a", "5": "s", "@": "a", "$": "s", "!": "i", "*": None})
+_MASKS: Final = str.maketrans(
+    {"1": "i", "0": "o", "3": "e", "4": "a", "5": "s", "@": "a", "$": "s", "!": "i", "*": None}
+)
 _PLAIN: Final = str.maketrans("’‘`´ʼ＇“”„«»–—−‐…¿¡\u00a0\u2009\u202f", "''''''\"\"\"\"\"----.  " + "   ")
 _JOINERS: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 # Beyond this nothing in a text message is read word by word; the net still sees all of it.

@@ -8,6 +8,8 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from service.core.reply.normalize import Text
+
 # Shorter words are too close to each other: "see" is one letter from "pee", "will" from "kill".
 _SHORTEST_REPAIRED: Final = 5
 _SHORTEST_TWO_SLIPS: Final = 9
@@ -20,13 +22,19 @@ class Speller:
     """Knows the words worth repairing to, the words to leave alone, and how to part glued words."""
 
     def __init__(
-        self, targets: Iterable[str], protected: frozenset[str], fixes: Mapping[str, str], knows: Callable[[str], bool]
+        self,
+        targets: Iterable[str],
+        protected: frozenset[str],
+        fixes: Mapping[str, str],
+        knows: Callable[[str], bool],
     ) -> None:
         """Take repair targets, everyday words that stay as they are, fixed repairs, and the lexicon's test."""
         self._known = knows
         self._protected = protected
         self._fixes = fixes
-        self._targets = frozenset(word for word in targets if len(word) >= _SHORTEST_REPAIRED and word.isalpha())
+        self._targets = frozenset(
+            word for word in targets if len(word) >= _SHORTEST_REPAIRED and word.isalpha()
+        )
         self._parts = frozenset(targets) | {word for word in protected if len(word) > 1}
         self._by_deletion = _deletions(self._targets)
         self._long: dict[str, list[str]] = {}
@@ -38,6 +46,14 @@ class Speller:
     def is_word(self, word: str) -> bool:
         """Return whether the word needs no repair."""
         return word in self._protected or self._known(word)
+
+    def is_settled(self, word: str) -> bool:
+        """Return whether the word stays as it is: it is no word of letters, or one that needs no repair."""
+        if word in self._fixes:
+            return False
+        if len(word) == 1:
+            return word in _LONE_LETTERS_THAT_ARE_WORDS or not word.isalpha()
+        return self._known(word) or word in self._protected or not word.isalpha()
 
     def _repair(self, word: str) -> tuple[str, ...]:
         """Return the word as the lexicon would spell it: one word, several where it was glued, or unchanged."""
@@ -61,7 +77,9 @@ class Speller:
                 shorter = word[:index] + word[index + 1 :]
                 if self.is_word(shorter):
                     return shorter
-        squeezed = "".join(letter for index, letter in enumerate(word) if index == 0 or letter != word[index - 1])
+        squeezed = "".join(
+            letter for index, letter in enumerate(word) if index == 0 or letter != word[index - 1]
+        )
         return squeezed if squeezed != word and self.is_word(squeezed) else None
 
     def _nearest(self, word: str) -> str | None:
@@ -111,3 +129,53 @@ def _deletions(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
         for key in {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}:
             index.setdefault(key, set()).add(word)
     return {key: tuple(sorted(found)) for key, found in index.items()}
+
+
+# A message that is all unknown words is no message; past this many the rest stays as it is.
+_MOST_REPAIRS: Final = 300
+_LONE_LETTERS_THAT_ARE_WORDS: Final = frozenset("aiyonukr")
+
+
+def respell(text: Text, speller: Speller) -> Text:
+    """Return the text with its words repaired, parted or joined; every word keeps its place in the raw text."""
+    if all(map(speller.is_settled, text.words)):
+        return text
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    repairs = 0
+    place = 0
+    while place < len(text.words):
+        word, start, end = text.words[place], text.starts[place], text.ends[place]
+        joined = _joined(text, place, speller)
+        place += 1
+        if joined is not None:
+            word, end = joined, text.ends[place]
+            place += 1
+        pieces: tuple[str, ...] = (word,)
+        if repairs < _MOST_REPAIRS and not speller.is_settled(word):
+            pieces = speller.repair(word)
+            repairs += 1
+        words += pieces
+        starts += [start] * len(pieces)
+        ends += [end] * len(pieces)
+    return Text(text.raw, tuple(words), tuple(starts), tuple(ends))
+
+
+def _joined(text: Text, place: int, speller: Speller) -> str | None:
+    """Return the word that a stray space cut in two ("breath e", "can t"), if the two make one."""
+    if place + 1 >= len(text.words) or text.starts[place + 1] != text.ends[place] + 1:
+        return None
+    one, other = text.words[place], text.words[place + 1]
+    if not (one.isalpha() and other.isalpha()) or text.raw[text.ends[place]] not in " '’":
+        return None
+    if not (_is_fragment(one, speller) or _is_fragment(other, speller)):
+        return None
+    whole = one + other
+    return whole if len(whole) > 3 and speller.is_word(whole) else None
+
+
+def _is_fragment(word: str, speller: Speller) -> bool:
+    if len(word) == 1:
+        return word not in _LONE_LETTERS_THAT_ARE_WORDS
+    return not speller.is_word(word)

@@ -76,7 +76,9 @@ class Spotter:
             self._ends.setdefault(state, []).append(entry)
         if ends_thoughts and len(phrase) == 1 and isinstance(phrase[0], Word | SetName):
             item = phrase[0]
-            self._lone.add(self._symbol_of(item) if isinstance(item, Word) else self._symbols["<" + item.name])
+            self._lone.add(
+                self._symbol_of(item) if isinstance(item, Word) else self._symbols["<" + item.name]
+            )
 
     def _attach(self, items: Sequence[Item], sources: tuple[int, ...]) -> tuple[int, ...]:
         for item in items:

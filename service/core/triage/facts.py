@@ -20,7 +20,9 @@ class Facts:
     measures: dict[str, float]
 
 
-def gather(reading: Reading, asked: Asked, hours: float, known: KnownFacts, red_flags: frozenset[str]) -> Facts:
+def gather(
+    reading: Reading, asked: Asked, hours: float, known: KnownFacts, red_flags: frozenset[str]
+) -> Facts:
     """Return the facts of a reading; `red_flags` are the symptoms that count though they have passed."""
     signs: set[str] = set(reading.facts)
     for finding in reading.findings:

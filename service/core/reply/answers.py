@@ -1,0 +1,246 @@
+"""What a reply says to the question itself: a bare yes or no, a number, "better", the items of a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from service.core.findings import Answer, Evidence, Status
+from service.core.reply.layout import HARD_BREAKS, Layout, Mention, Signal
+from service.core.reply.lexicon import Cue
+from service.core.reply.quantities import Quantities, Score
+from service.core.words import Asked, AskedKind
+
+_MEANS: Final = {
+    Cue.YES: Answer.YES,
+    Cue.NO: Answer.NO,
+    Cue.NONE: Answer.NO,
+    Cue.FINE: Answer.FINE,
+    Cue.OWN_WELLBEING: Answer.FINE,
+    Cue.BETTER: Answer.BETTER,
+    Cue.SAME: Answer.SAME,
+    Cue.WORSE: Answer.WORSE,
+    Cue.DONT_KNOW: Answer.UNSURE,
+    Cue.THUMBS_UP: Answer.THUMBS_UP,
+    Cue.GONE_AFTER: Answer.NO,
+    Cue.WELL_NOW: Answer.BETTER,
+    Cue.DENIAL_AFTER: Answer.NO,
+}
+# Where a reply says several of these to "better, same or worse?", the first of this list is what counts.
+_WORST_FIRST: Final = (Answer.WORSE, Answer.SAME, Answer.BETTER)
+_PLACES: Final = (Cue.NUMBER_ONE, Cue.NUMBER_TWO, Cue.NUMBER_THREE)
+
+
+@dataclass(slots=True)
+class Said:
+    """What was said of one asked symptom by answering, not by naming it."""
+
+    status: Status
+    severity: int | None
+    start: int
+    end: int
+    features: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Answers:
+    """The answer of a reply, and what follows from it for the symptoms that were asked about."""
+
+    answer: Answer
+    said: dict[str, Said] = field(default_factory=dict)
+
+
+def find_answers(
+    layout: Layout,
+    quantities: Quantities,
+    scores: list[Score],
+    degrees: list[Signal],
+    asked: Asked,
+    listed: tuple[str, ...],
+) -> Answers:
+    """Return the answer; `scores` and `degrees` are those that belong to no symptom, `listed` what the opening asks."""
+    free = [signal for signal in layout.signals if not signal.used and signal.cue in _MEANS]
+    answers = Answers(_first_answer(free, asked))
+    if asked.kind in (AskedKind.OPENING, AskedKind.UNSOLICITED):
+        _read_list(answers, layout, quantities, scores, free, listed)
+        _deny_the_rest(answers, layout, free, listed)
+        if answers.answer is Answer.NOTHING and scores and not answers.said:
+            answers.answer = Answer.NUMBER
+    elif asked.symptom is not None:
+        _read_about(answers, layout, scores, degrees, free, asked.symptom, asked.kind)
+    return answers
+
+
+def _first_answer(free: list[Signal], asked: Asked) -> Answer:
+    means = [_MEANS[signal.cue] for signal in free]
+    if asked.kind is AskedKind.RECHECK:
+        for answer in _WORST_FIRST:
+            if answer in means:
+                return answer
+    if asked.kind is AskedKind.REDFLAG and Answer.YES in means and means[0] is not Answer.NO:
+        return Answer.YES
+    return means[0] if means else Answer.NOTHING
+
+
+# --- the opening ----------------------------------------------------------------------------------
+
+
+def _read_list(
+    answers: Answers,
+    layout: Layout,
+    quantities: Quantities,
+    scores: list[Score],
+    free: list[Signal],
+    listed: tuple[str, ...],
+) -> None:
+    marks = [
+        start
+        for start, end in quantities.items
+        if end - start == 2 and layout.words[start] in ("1", "2", "3")
+    ]
+    if len(marks) > 1:
+        for start, stop in zip(marks, [*marks[1:], len(layout.words)], strict=True):
+            place = int(layout.words[start]) - 1
+            _answer_place(answers, listed[place], start, stop, scores, free, layout)
+        return
+    ordinals = [signal for signal in layout.signals if signal.cue in _PLACES]
+    for signal in ordinals:
+        _answer_ordinal(answers, listed[_PLACES.index(signal.cue)], signal, free)
+    if not layout.mentions and not ordinals:
+        _read_three(answers, scores, free, listed)
+
+
+def _answer_place(
+    answers: Answers,
+    symptom: str,
+    start: int,
+    stop: int,
+    scores: list[Score],
+    free: list[Signal],
+    layout: Layout,
+) -> None:
+    if any(start <= mention.start < stop for mention in layout.mentions):
+        return
+    score = next((score for score in scores if start < score.start < stop), None)
+    signal = next((signal for signal in free if start < signal.start < stop), None)
+    if score is not None and score.value > 0:
+        answers.said[symptom] = Said(Status.PRESENT, score.value, score.start, score.end)
+    elif score is not None or (signal and _MEANS[signal.cue] in (Answer.NO, Answer.FINE)):
+        answers.said[symptom] = Said(Status.ABSENT, None, start, stop)
+    elif signal and signal.cue is Cue.YES:
+        answers.said[symptom] = Said(Status.PRESENT, None, start, stop)
+
+
+def _answer_ordinal(answers: Answers, symptom: str, signal: Signal, free: list[Signal]) -> None:
+    beside = [
+        other
+        for other in free
+        if other.sentence == signal.sentence and other.cue in (Cue.YES, Cue.NO, Cue.NONE)
+    ]
+    if beside:
+        nearest = min(beside, key=lambda other: abs(other.start - signal.start))
+        status = Status.PRESENT if nearest.cue is Cue.YES else Status.ABSENT
+        answers.said[symptom] = Said(status, None, signal.start, signal.end)
+
+
+def _read_three(answers: Answers, scores: list[Score], free: list[Signal], listed: tuple[str, ...]) -> None:
+    """Read three answers in the order of the question: "no no yes", "0 0 4", "N, N, Y 6"."""
+    given: list[Said] = []
+    steps: list[Signal | Score] = [s for s in free if s.cue in (Cue.YES, Cue.NO, Cue.NONE)]
+    for step in sorted([*steps, *scores], key=lambda step: step.start):
+        if isinstance(step, Signal):
+            status = Status.PRESENT if step.cue is Cue.YES else Status.ABSENT
+            given.append(Said(status, None, step.start, step.end))
+        elif given and given[-1].status is Status.PRESENT and given[-1].severity is None and step.value:
+            given[-1].severity = step.value
+        else:
+            status = Status.PRESENT if step.value else Status.ABSENT
+            given.append(Said(status, step.value or None, step.start, step.end))
+    if len(given) == len(listed):
+        answers.said.update(zip(listed, given, strict=True))
+
+
+def _deny_the_rest(answers: Answers, layout: Layout, free: list[Signal], listed: tuple[str, ...]) -> None:
+    denial = next((signal for signal in free if signal.cue in (Cue.NO, Cue.NONE)), None)
+    if denial is None or (denial.cue is Cue.NO and not _stands_alone(layout, denial)):
+        return
+    for symptom in listed:
+        answers.said.setdefault(symptom, Said(Status.ABSENT, None, denial.start, denial.end))
+
+
+def _stands_alone(layout: Layout, signal: Signal) -> bool:
+    """A "no" answers where it opens or closes a sentence, or is all there is between two breaks."""
+    words = layout.words
+    opens = signal.start == 0 or not words[signal.start - 1][0].isalnum()
+    closes = signal.end == len(words) or not words[signal.end][0].isalnum()
+    return opens or closes or words[signal.end - 1] in HARD_BREAKS
+
+
+# --- a question about one symptom -------------------------------------------------------------------
+
+
+def _read_about(
+    answers: Answers,
+    layout: Layout,
+    scores: list[Score],
+    degrees: list[Signal],
+    free: list[Signal],
+    symptom: str,
+    kind: AskedKind,
+) -> None:
+    present = [score for score in scores if not score.past] or scores
+    if present and kind is not AskedKind.REDFLAG:
+        score = present[-1]
+        status = Status.PRESENT if score.value else Status.ABSENT
+        answers.said[symptom] = Said(status, score.value or None, score.start, score.end)
+        answers.answer = (
+            Answer.NUMBER if answers.answer in (Answer.NOTHING, Answer.UNSURE) else answers.answer
+        )
+    elif kind is AskedKind.RECHECK:
+        _read_recheck(answers, free, symptom)
+    elif kind is AskedKind.SEVERITY:
+        _read_severity(answers, layout, free, symptom)
+    elif answers.answer is Answer.YES:
+        _say(answers, symptom, Status.PRESENT, free[0])
+    if degrees and symptom in answers.said and answers.said[symptom].status is Status.PRESENT:
+        said = answers.said[symptom]
+        said.features |= degrees[-1].features
+        said.severity = said.severity if said.severity is not None else degrees[-1].severity
+    elif degrees and kind is not AskedKind.REDFLAG and answers.answer is not Answer.NO:
+        degree = degrees[-1]
+        answers.said[symptom] = Said(
+            Status.PRESENT, degree.severity, degree.start, degree.end, degree.features
+        )
+
+
+def _read_recheck(answers: Answers, free: list[Signal], symptom: str) -> None:
+    gone = next(
+        (signal for signal in free if signal.cue in (Cue.GONE_AFTER, Cue.WELL_NOW, Cue.GONE_BEFORE)), None
+    )
+    if gone is not None and answers.answer is not Answer.WORSE:
+        _say(answers, symptom, Status.RESOLVED, gone)
+    elif answers.answer in _WORST_FIRST:
+        _say(answers, symptom, Status.PRESENT, free[0])
+    elif answers.answer is Answer.NO:
+        _say(answers, symptom, Status.ABSENT, free[0])
+
+
+def _read_severity(answers: Answers, layout: Layout, free: list[Signal], symptom: str) -> None:
+    gone = next((signal for signal in free if signal.cue in (Cue.GONE_AFTER, Cue.WELL_NOW)), None)
+    if gone is not None:
+        _say(answers, symptom, Status.RESOLVED, gone)
+    elif answers.answer in (Answer.NO, Answer.FINE):
+        _say(answers, symptom, Status.ABSENT, free[0])
+    elif free:
+        _say(answers, symptom, Status.PRESENT, free[0])
+
+
+def _say(answers: Answers, symptom: str, status: Status, signal: Signal) -> None:
+    answers.said[symptom] = Said(status, None, signal.start, signal.end)
+
+
+def evidence_of(layout: Layout, part: Mention | Said) -> Evidence:
+    """Return the words of the raw text that a mention or an answer rests on."""
+    start = layout.text.starts[part.start]
+    end = layout.text.ends[min(part.end, len(layout.words)) - 1]
+    return Evidence(start, end, layout.text.raw[start:end])

@@ -1,0 +1,116 @@
+"""Tie numbers and words of degree to the symptoms that they speak of."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import Final
+
+from service.core.findings import Status
+from service.core.reply.layout import COMPLAINT, HARD_BREAKS, SOFT_BREAKS, Layout, Mention, Signal
+from service.core.reply.lexicon import Cue
+from service.core.reply.quantities import Quantities, Score
+
+_ADJACENT: Final = 4
+_SAME_THOUGHT: Final = 12
+_COMMA_COST: Final = 4
+
+
+def grade_mentions(layout: Layout, quantities: Quantities) -> tuple[list[Score], list[Signal]]:
+    """Give mentions their severities; return the scores and degree words that belong to none of them."""
+    starts = [mention.start for mention in layout.mentions]
+    loose_degrees = [
+        s for s in layout.signals if s.cue is Cue.DEGREE and not _grade_by_words(layout, s, starts)
+    ]
+    loose_scores: list[Score] = []
+    for score in quantities.scores:
+        target = (
+            _target_of(layout, score, starts, quantities)
+            if score.certain
+            else _adjacent(layout, score, starts)
+        )
+        if target is None:
+            loose_scores.append(score)
+        elif not score.past or target.severity is None:
+            _give(target, score)
+            if target.symptom == COMPLAINT:
+                loose_scores.append(score)
+    return loose_scores, loose_degrees
+
+
+def _give(mention: Mention, score: Score) -> None:
+    mention.severity = score.value
+    if score.value == 0 and mention.status is Status.PRESENT:
+        mention.status = Status.ABSENT
+        mention.cue = "score: 0"
+    elif (
+        score.value > 0 and mention.status is Status.ABSENT and mention.said_status is None and not score.past
+    ):
+        mention.status, mention.cue = Status.PRESENT, None
+
+
+def _adjacent(layout: Layout, score: Score, starts: list[int]) -> Mention | None:
+    following = _mention_at(layout, bisect_left(starts, score.end))
+    if following is not None and following.start == score.end and score.end - score.start > 1:
+        return following
+    preceding = _mention_at(layout, bisect_left(starts, score.start) - 1)
+    return preceding if preceding is not None and preceding.end == score.start else None
+
+
+def _target_of(layout: Layout, score: Score, starts: list[int], quantities: Quantities) -> Mention | None:
+    place = bisect_left(starts, score.start)
+    preceding = _mention_at(layout, place - 1)
+    following = _mention_at(layout, bisect_left(starts, score.end))
+    before = _cost(layout, preceding.end, score.start) if preceding else None
+    after = _cost(layout, score.end, following.start) if following else None
+    if after is not None and (
+        after > _ADJACENT or (before is not None and not _leads(layout, quantities, starts))
+    ):
+        close = before is not None and after == 0 and before > 0
+        after = after if close else None
+    if before is not None and after is None:
+        return preceding
+    if after is not None and before is not None:
+        return following if after <= before or _leads(layout, quantities, starts) else preceding
+    if after is not None:
+        return following
+    return preceding if preceding and score.sentence - preceding.sentence == 1 else None
+
+
+def _leads(layout: Layout, quantities: Quantities, starts: list[int]) -> bool:
+    """In "0 spasms 0 headache 4 bladder" the numbers stand before what they speak of."""
+    first = quantities.scores[0]
+    return (
+        bool(starts) and first.end <= starts[0] and starts[0] - first.end <= 1 and len(quantities.scores) > 1
+    )
+
+
+def _cost(layout: Layout, start: int, end: int) -> int | None:
+    """Return how far apart two places are, or None where a thought ends between them."""
+    cost = 0
+    for word in layout.words[max(start, 0) : end][: _SAME_THOUGHT * 2]:
+        if word in HARD_BREAKS:
+            return None
+        cost += _COMMA_COST if word == "," else 0 if word in SOFT_BREAKS else 1
+    return cost if end - start <= _SAME_THOUGHT * 2 else None
+
+
+def _mention_at(layout: Layout, place: int) -> Mention | None:
+    return layout.mentions[place] if 0 <= place < len(layout.mentions) else None
+
+
+def _grade_by_words(layout: Layout, signal: Signal, starts: list[int]) -> bool:
+    following = _mention_at(layout, bisect_left(starts, signal.end))
+    preceding = _mention_at(layout, bisect_left(starts, signal.start) - 1)
+    after = _cost(layout, signal.end, following.start) if following else None
+    before = _cost(layout, preceding.end, signal.start) if preceding else None
+    target: Mention | None = None
+    if following and after is not None and after <= _ADJACENT and (before is None or after <= before):
+        target = following
+    elif preceding and before is not None and before <= _SAME_THOUGHT:
+        target = preceding
+    if target is None:
+        return False
+    target.features |= signal.features
+    if target.severity is None and signal.severity is not None:
+        target.severity = signal.severity
+    return True

@@ -1,0 +1,54 @@
+"""What the writer wants of us: to report, to stop, a call, an answer; a report of symptoms never hides behind it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from service.core.findings import Answer
+from service.core.reply.layout import Layout, Signal
+from service.core.reply.lexicon import Cue, Group
+from service.core.words import Intent
+
+# Where a reply wants several things, the one whose neglect is worst.
+_IN_ORDER: Final = (
+    (Cue.STOP, Intent.STOP),
+    (Cue.WRONG_PERSON, Intent.WRONG_PERSON),
+    (Cue.START, Intent.START),
+    (Cue.CALL_ME, Intent.CALL_ME),
+    (Cue.RESCHEDULE, Intent.RESCHEDULE),
+    (Cue.HELP, Intent.HELP),
+    (Cue.QUESTION, Intent.QUESTION),
+)
+_ALONE: Final = "alone"
+
+
+def find_intent(layout: Layout, answer: Answer, has_findings: bool) -> Intent:
+    """Return what the writer wants; `has_findings`: the reply names a symptom or answers for one."""
+    wanted = {signal.cue for signal in layout.signals if _counts(layout, signal)}
+    for cue, intent in _IN_ORDER:
+        if cue in wanted:
+            return intent
+    if Cue.ASKING in wanted and "?" in layout.words:
+        return Intent.QUESTION
+    if has_findings or answer not in (Answer.NOTHING, Answer.UNSURE):
+        return Intent.REPORT
+    return Intent.THANKS if Cue.THANKS in wanted else Intent.UNCLEAR
+
+
+def _counts(layout: Layout, signal: Signal) -> bool:
+    """A word like STOP or HELP counts where it is a sentence by itself; a phrase like "stop texting me" anywhere."""
+    if _ALONE not in signal.features:
+        return True
+    small = layout.groups[Group.SMALL_WORD]
+    first = signal.start
+    while first > 0 and layout.sentences[first - 1] == signal.sentence:
+        first -= 1
+    words = (*layout.words[first : signal.start], *_rest_of_sentence(layout, signal))
+    return all(word in small or not word[0].isalnum() for word in words)
+
+
+def _rest_of_sentence(layout: Layout, signal: Signal) -> tuple[str, ...]:
+    end = signal.end
+    while end < len(layout.words) and layout.sentences[end] == signal.sentence:
+        end += 1
+    return layout.words[signal.end : end]

@@ -1,0 +1,138 @@
+"""Read a reply: the steps from a patient's characters to findings, in their order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from service.core.findings import Evidence, Finding, Reading, Status
+from service.core.reply.answers import Answers, Said, evidence_of, find_answers
+from service.core.reply.context import settle
+from service.core.reply.grading import grade_mentions
+from service.core.reply.intents import find_intent
+from service.core.reply.layout import COMPLAINT, Layout, Mention, lay_out
+from service.core.reply.lexicon import Cue, Lexicon
+from service.core.reply.net import cast
+from service.core.reply.normalize import normalize
+from service.core.reply.quantities import find_quantities
+from service.core.reply.spelling import respell
+from service.core.words import Asked, AskedKind, Intent
+
+# Which of several statuses of one symptom counts: the one that asks most of us.
+_GRAVITY: Final = {
+    Status.PRESENT: 5,
+    Status.RESOLVED: 4,
+    Status.HISTORICAL: 3,
+    Status.ABSENT: 2,
+    Status.HYPOTHETICAL: 1,
+    Status.OTHER_PERSON: 0,
+}
+RESIDUE: Final = "residue"
+NET: Final = "net"
+_FACT_REACH: Final = 3
+
+
+def read(raw: str, asked: Asked, lexicon: Lexicon) -> Reading:
+    """Return what a reply says, whatever its wording; never raises."""
+    text = normalize(raw, lexicon.emoji)
+    layout = lay_out(respell(text, lexicon.speller), lexicon)
+    quantities = find_quantities(layout, lexicon)
+    settle(layout, lexicon.red_flags, lexicon.asked)
+    scores, degrees = grade_mentions(layout, quantities)
+    answers = find_answers(layout, quantities, scores, degrees, asked, lexicon.asked)
+    findings = _merge(layout, answers, lexicon.red_flags)
+    intent = find_intent(layout, answers.answer, bool(findings))
+    _presume(findings, layout, asked, intent)
+    facts = _facts(layout, findings)
+    caught = cast(text, layout, lexicon.net, findings)
+    facts.update({NET, *(f"{NET}.{symptom}" for symptom in caught)} if caught else ())
+    return Reading(
+        intent, answers.answer, tuple(findings.values()), tuple(quantities.measures), frozenset(facts)
+    )
+
+
+def _merge(layout: Layout, answers: Answers, red_flags: frozenset[str]) -> dict[str, Finding]:
+    grouped: dict[str, list[Mention]] = {}
+    for mention in layout.mentions:
+        if mention.symptom != COMPLAINT:
+            grouped.setdefault(mention.symptom, []).append(mention)
+    findings = {
+        symptom: _one_finding(layout, symptom, mentions, symptom in red_flags)
+        for symptom, mentions in grouped.items()
+    }
+    for symptom, said in answers.said.items():
+        findings[symptom] = _with_answer(layout, symptom, said, findings.get(symptom))
+    return findings
+
+
+def _one_finding(layout: Layout, symptom: str, mentions: list[Mention], is_red: bool) -> Finding:
+    status = max((mention.status for mention in mentions), key=_GRAVITY.__getitem__)
+    latest = mentions[-1].status
+    if status is Status.PRESENT and latest is Status.RESOLVED and not is_red:
+        status = latest
+    telling = [mention for mention in mentions if mention.status is status]
+    severities = [mention.severity for mention in telling if mention.severity is not None]
+    features: frozenset[str] = frozenset()
+    for mention in telling:
+        features |= mention.features
+    return Finding(
+        symptom=symptom,
+        status=status,
+        severity=severities[-1] if severities and status is not Status.ABSENT else None,
+        evidence=tuple(evidence_of(layout, mention) for mention in telling),
+        features=features,
+        cue=None if status is Status.PRESENT else telling[-1].cue,
+    )
+
+
+def _with_answer(layout: Layout, symptom: str, said: Said, finding: Finding | None) -> Finding:
+    evidence = evidence_of(layout, said)
+    if finding is None:
+        cue = None if said.status is Status.PRESENT else f"answer: {evidence.text}"
+        return Finding(symptom, said.status, said.severity, (evidence,), said.features, cue)
+    if finding.status is Status.PRESENT and said.status is Status.PRESENT:
+        severity = finding.severity if said.severity is None else said.severity
+        return _with(finding, severity, finding.features | said.features, evidence)
+    if _GRAVITY[said.status] > _GRAVITY[finding.status] and finding.status is not Status.RESOLVED:
+        return Finding(symptom, said.status, said.severity, (evidence,), said.features, None)
+    return finding
+
+
+def _with(finding: Finding, severity: int | None, features: frozenset[str], evidence: Evidence) -> Finding:
+    return Finding(
+        finding.symptom, finding.status, severity, (*finding.evidence, evidence), features, finding.cue
+    )
+
+
+def _presume(findings: dict[str, Finding], layout: Layout, asked: Asked, intent: Intent) -> None:
+    """A vague answer to "how bad is it?" still says that it is there."""
+    if asked.kind is not AskedKind.SEVERITY or asked.symptom is None or asked.symptom in findings:
+        return
+    if intent in (Intent.REPORT, Intent.UNCLEAR) and len(layout.words) > 1 and "?" not in layout.words:
+        whole = Evidence(
+            layout.text.starts[0],
+            layout.text.ends[-1],
+            layout.text.raw[layout.text.starts[0] : layout.text.ends[-1]],
+        )
+        findings[asked.symptom] = Finding(asked.symptom, Status.PRESENT, None, (whole,))
+
+
+def _facts(layout: Layout, findings: dict[str, Finding]) -> set[str]:
+    facts: set[str] = set()
+    denials = [signal.end for signal in layout.signals if signal.cue in (Cue.DENIAL, Cue.NO)]
+    for signal in layout.signals:
+        if signal.cue is Cue.FACT and not any(
+            0 <= signal.start - end < _FACT_REACH for end in denials[:_MOST_DENIALS]
+        ):
+            facts.update(signal.features)
+    explained = {mention.sentence for mention in layout.mentions if mention.symptom != COMPLAINT}
+    for mention in layout.mentions:
+        if (
+            mention.symptom == COMPLAINT
+            and mention.status is Status.PRESENT
+            and mention.sentence not in explained
+        ):
+            facts.add(RESIDUE)
+    return facts
+
+
+_MOST_DENIALS: Final = 40
