@@ -130,3 +130,23 @@ def test_a_span_says_when_a_protocol_begins_and_ends(tmp_path: Path) -> None:
     path = a_file(tmp_path, ("steps:", "span: {infusions: 6, dose_mg: 500, ends_after: 180 d}\nsteps:"))
 
     assert load_protocol(path).span == Span(6, 500.0, timedelta(days=180))
+
+
+def test_a_check_in_may_come_before_a_night_no_sooner_than_its_own_time(tmp_path: Path) -> None:
+    path = a_file(tmp_path, ("    window: 10 h", "    window: 10 h\n    earliest: 4 h"))
+
+    assert load_protocol(path).step("4h").earliest == timedelta(hours=4)
+
+
+def test_a_monthly_step_comes_at_ten_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    monthly = (
+        ("    after: 4 h", "    anchor: monthly\n    every_months: 2"),
+        ("steps:", "span: {infusions: 6, ends_after: 60 d}\nsteps:"),
+    )
+
+    at_ten = load_protocol(a_file(tmp_path, *monthly)).step("4h")
+    at_nine = load_protocol(a_file(tmp_path, *monthly, ("    window", "    at: 09:00\n    window"))).step(
+        "4h"
+    )
+
+    assert (at_ten.every_months, at_ten.at, at_nine.at) == (2, time(10), time(9))

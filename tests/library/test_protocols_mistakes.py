@@ -86,6 +86,21 @@ def mistakes(path: Path) -> list[str]:
             "9: steps[0].anchor is monthly, and the protocol has no span; say there when it begins and ends.",
         ),
         (
+            "    after: 4 h",
+            "    anchor: monthly",
+            "8: steps[0].every_months is missing; a monthly step needs it (1 is every month).",
+        ),
+        (
+            "    asks: [spasm, headache]\n    nudge: 2 h\n    voice_after: 3 h\n    give_up: 6 h\n    silence: missed",
+            "    asks: []\n    nudge: 2 h\n    give_up: 6 h\n    silence: nothing",
+            "14: steps[0].silence must be nothing, without nudge or voice_after, where a step asks nothing.",
+        ),
+        (
+            "    asks: [spasm, headache]\n    nudge: 2 h\n    voice_after: 3 h\n    give_up: 6 h\n    silence: missed",
+            "    asks: []\n    voice_after: 3 h\n    give_up: 6 h\n    silence: nothing",
+            "14: steps[0].silence must be nothing, without nudge or voice_after, where a step asks nothing.",
+        ),
+        (
             "steps:",
             "span: {ends_after: 60 d}\nsteps:",
             "7: span says not when it begins; give infusions, dose_mg or both.",

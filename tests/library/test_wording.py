@@ -42,7 +42,7 @@ def test_a_symptom_given_by_its_code_is_written_by_its_name() -> None:
     written = [SHIPPED.render("recheck", language, clinic="Elm", symptom="headache") for language in Language]
 
     assert written == [
-        "Elm: You told us about headache before. Is it BETTER, the SAME, or WORSE? Emergency? Call 911.",
+        "Elm: You told us about your headache before. Is it BETTER, the SAME, or WORSE? Emergency? Call 911.",
         "Elm: Nos dijo algo sobre el dolor de cabeza. ¿Va MEJOR, IGUAL o PEOR? ¿Emergencia? Llame al 911.",
     ]
 
