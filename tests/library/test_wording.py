@@ -190,7 +190,7 @@ def test_thoughts_of_suicide_are_answered_with_988_first_and_911(language: Langu
                 "aire",
                 "desmayado",
                 "confunde",
-                "S o N",
+                "SI o NO",
             ),
         ),
         (
@@ -217,13 +217,13 @@ def test_thoughts_of_suicide_are_answered_with_988_first_and_911(language: Langu
                 "dormido",
                 "confunde",
                 "Vomita",
-                "S o N",
+                "SI o NO",
             ),
         ),
         (
             "ask_redflag_urinary",
             ("Blood", "Can't pee", "Fever", "chills", "back", "side", "Y or N"),
-            ("Sangre", "No puede orinar", "Fiebre", "temblores", "espalda", "lado", "S o N"),
+            ("Sangre", "No puede orinar", "Fiebre", "temblores", "espalda", "lado", "SI o NO"),
         ),
         ("recheck", ("BETTER", "SAME", "WORSE"), ("MEJOR", "IGUAL", "PEOR")),
         # The specialist's intake for spasm: limbs, spread, length, awareness, pain, onset, witnesses, history.
