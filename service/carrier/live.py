@@ -11,7 +11,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
-from service.carrier.gateway import Accepted, LoggedText, OutgoingText, Outcome, Refused, UnableToAsk, Unknown
+from service.carrier.gateway import Accepted, LoggedText, Outcome, OutgoingText, Refused, UnableToAsk, Unknown
 from service.carrier.outcome import refusal
 
 # Twilio's own queue holds a text for at most ten hours.

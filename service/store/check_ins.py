@@ -110,12 +110,15 @@ def check_ins_of(session: Session, patient_id: int) -> Sequence[CheckIn]:
     ).all()
 
 
-def next_moments(session: Session) -> Sequence[datetime]:
+def next_moments(session: Session) -> Sequence[tuple[datetime, str]]:
     """Return when the next check-in falls due, the next nudge leaves and the next silence counts, where there are such."""
     earliest = (
-        (CheckIn.try_at, CheckInState.PLANNED),
-        (CheckIn.nudge_at, CheckInState.SENT),
-        (CheckIn.missed_at, CheckInState.SENT),
+        (CheckIn.try_at, CheckInState.PLANNED, "a check-in is due"),
+        (CheckIn.nudge_at, CheckInState.SENT, "a silent patient is reminded"),
+        (CheckIn.missed_at, CheckInState.SENT, "silence counts as missed"),
     )
-    found = (session.scalar(select(func.min(moment)).where(CheckIn.state == state)) for moment, state in earliest)
-    return [moment for moment in found if moment is not None]
+    found = (
+        (session.scalar(select(func.min(moment)).where(CheckIn.state == state)), what)
+        for moment, state, what in earliest
+    )
+    return [(moment, what) for moment, what in found if moment is not None]

@@ -10,6 +10,6 @@ from sqlalchemy.orm import Session
 Row = TypeVar("Row")
 
 
-def claim_first(session: Session, wanted: Select[tuple[Row]]) -> Row | None:
+def claim_first(session: Session, wanted: Select[Row]) -> Row | None:
     """Return the first wanted row that no other process holds, held until this transaction ends, or None."""
     return session.scalar(wanted.limit(1).with_for_update(skip_locked=True))

@@ -27,13 +27,18 @@ class NoClinic(Exception):
     """No clinic is set up in this database yet; run `dripline clinic set` first (the demo does it by itself)."""
 
 
+def find_clinic(session: Session) -> Clinic | None:
+    """Return the clinic, or None before it is set up."""
+    return session.scalar(select(Clinic).order_by(Clinic.id).limit(1))
+
+
 def the_clinic(session: Session) -> Clinic:
     """Return the clinic.
 
     Raises:
         NoClinic: before it is set up.
     """
-    clinic = session.scalar(select(Clinic).order_by(Clinic.id).limit(1))
+    clinic = find_clinic(session)
     if clinic is None:
         raise NoClinic(NoClinic.__doc__)
     return clinic

@@ -1,4 +1,4 @@
-"""The one place that opens, commits and closes: engine, transactions, migrations, and what SQLite and PostgreSQL do differently."""
+"""The one place that opens, commits and closes: engine, transactions, migrations, on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 

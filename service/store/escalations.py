@@ -22,7 +22,10 @@ class EscalationState(StrEnum):
 
 
 class Escalation(Base):
-    """A call for a human. `step` counts the rungs since it was last raised, `climbs` all; `next_step_at` is None while nobody is paged."""
+    """A call for a human.
+
+    `step` counts the rungs since it was last raised, `climbs` all of them; `next_step_at` is None while nobody is paged.
+    """
 
     __tablename__ = "escalations"
     __table_args__ = (
@@ -110,7 +113,9 @@ def next_climb(session: Session) -> datetime | None:
 
 def by_code(session: Session, code: str) -> Escalation | None:
     """Return the newest escalation with the code, or None."""
-    return session.scalar(select(Escalation).where(Escalation.code == code).order_by(Escalation.id.desc()).limit(1))
+    return session.scalar(
+        select(Escalation).where(Escalation.code == code).order_by(Escalation.id.desc()).limit(1)
+    )
 
 
 def live_escalations(session: Session) -> Sequence[Escalation]:

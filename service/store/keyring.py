@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class UnableToOpen(Exception):
-    """A sealed column was written with a key that is no longer in ENCRYPTION_KEYS; put the old key back after the new one."""
+    """A sealed column was written with a key that is gone from ENCRYPTION_KEYS; put it back, after the new one."""
 
 
 class Keyring:

@@ -207,3 +207,10 @@ def waiting_at(session: Session, now: datetime) -> bool:
         OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.try_at <= now
     )
     return session.scalar(waiting.limit(1)) is not None
+
+
+def next_try(session: Session) -> datetime | None:
+    """Return when the next message that waits may leave, or None."""
+    return session.scalar(
+        select(func.min(OutboxMessage.try_at)).where(OutboxMessage.state == OutboxState.QUEUED)
+    )

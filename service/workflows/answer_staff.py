@@ -7,8 +7,8 @@ from datetime import datetime
 from service.core.escalation import StaffAsk, read_staff_text
 from service.core.words import Channel, Language, Urgency
 from service.store import escalations, outbox, staff
-from service.store.database import Session
 from service.store.clinics import the_clinic
+from service.store.database import Session
 from service.store.escalations import Escalation, EscalationState
 from service.store.inbox import InboxMessage
 from service.store.staff import Staff
@@ -73,7 +73,13 @@ def _take(
 
 
 def _say(
-    session: Session, deps: Deps, member: staff.Staff, message: InboxMessage, now: datetime, template: str, **values: str
+    session: Session,
+    deps: Deps,
+    member: staff.Staff,
+    message: InboxMessage,
+    now: datetime,
+    template: str,
+    **values: str,
 ) -> None:
     outbox.enqueue(
         session,
@@ -82,7 +88,9 @@ def _say(
         urgency=Urgency.ANSWER,
         channel=Channel.SMS,
         recipient=member.phone,
-        body=deps.library.wording.render(template, Language.ENGLISH, clinic=the_clinic(session).name, **values),
+        body=deps.library.wording.render(
+            template, Language.ENGLISH, clinic=the_clinic(session).name, **values
+        ),
         now=now,
         staff_id=member.id,
         escalation_id=message.escalation_id,

@@ -21,8 +21,8 @@ from service.core.decisions import (
 from service.core.words import Channel, Language, Urgency
 from service.store import audit, check_ins, outbox
 from service.store.check_ins import CheckInState
-from service.store.database import Session
 from service.store.clinics import the_clinic
+from service.store.database import Session
 from service.store.inbox import InboxMessage
 from service.store.patients import Patient
 from service.workflows.deps import Deps
@@ -43,43 +43,12 @@ class About:
     language: Language
 
 
-def carry_out(session: Session, deps: Deps, about: About, decisions: tuple[Decision, ...], now: datetime) -> None:
+def carry_out(
+    session: Session, deps: Deps, about: About, decisions: tuple[Decision, ...], now: datetime
+) -> None:
     """Make every decision true, in order, within this transaction."""
     for place, decision in enumerate(decisions):
         _ACTS[type(decision)](session, deps, about, decision, now, place)
-
-
-def send_to_patient(
-    session: Session,
-    deps: Deps,
-    patient: Patient,
-    template: str,
-    *,
-    key: str,
-    urgency: Urgency,
-    now: datetime,
-    not_after: datetime | None = None,
-    check_in_id: int | None = None,
-    values: tuple[tuple[str, str], ...] = (),
-) -> bool:
-    """Promise a patient the named text; return whether its key is new. Whether they may be written to is asked before."""
-    clinic = the_clinic(session)
-    body = deps.library.wording.render(
-        template, Language(patient.language), clinic=clinic.name, phone=clinic.phone, **dict(values)
-    )
-    return outbox.enqueue(
-        session,
-        key=key,
-        reference=deps.new_reference(),
-        urgency=urgency,
-        channel=Channel.SMS,
-        recipient=patient.phone,
-        body=body,
-        now=now,
-        not_after=not_after,
-        patient_id=patient.id,
-        check_in_id=check_in_id,
-    )
 
 
 def _answer(session: Session, deps: Deps, about: About, decision: Answer, now: datetime, place: int) -> None:
@@ -116,13 +85,17 @@ def _escalate(session: Session, deps: Deps, about: About, decision: Escalate, no
     )
 
 
-def _settle_check_in(session: Session, _: Deps, about: About, __: SettleCheckIn, now: datetime, ___: int) -> None:
+def _settle_check_in(
+    session: Session, _: Deps, about: About, __: SettleCheckIn, now: datetime, ___: int
+) -> None:
     if about.check_in_id is not None:
         still_open = (CheckInState.PLANNED, CheckInState.SENT, CheckInState.MISSED)
         check_ins.settle(session, about.check_in_id, CheckInState.ANSWERED, now, among=still_open)
 
 
-def _expect_answer(session: Session, _: Deps, about: About, decision: ExpectAnswer, now: datetime, __: int) -> None:
+def _expect_answer(
+    session: Session, _: Deps, about: About, decision: ExpectAnswer, now: datetime, __: int
+) -> None:
     if about.check_in_id is not None:
         check_ins.expect_answer(session, about.check_in_id, now + decision.within)
 
@@ -132,13 +105,17 @@ def _opt_out(session: Session, _: Deps, about: About, __: OptOut, now: datetime,
         about.patient.opted_out_at = now
         outbox.cancel_for_patient(session, about.patient.id, now, from_urgency=Urgency.CHECK_IN)
         check_ins.cancel_planned(session, about.patient.id, "The patient opted out.", now)
-        audit.record(session, actor="patient", action="opted out", subject=f"patient:{about.patient.id}", now=now)
+        audit.record(
+            session, actor="patient", action="opted out", subject=f"patient:{about.patient.id}", now=now
+        )
 
 
 def _opt_in(session: Session, _: Deps, about: About, __: OptIn, now: datetime, ___: int) -> None:
     if about.patient is not None and about.patient.opted_out_at is not None:
         about.patient.opted_out_at = None
-        audit.record(session, actor="patient", action="opted in", subject=f"patient:{about.patient.id}", now=now)
+        audit.record(
+            session, actor="patient", action="opted in", subject=f"patient:{about.patient.id}", now=now
+        )
 
 
 def _wrong_number(session: Session, _: Deps, about: About, __: WrongNumber, now: datetime, ___: int) -> None:

@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from service import logs
 from service.carrier.gateway import Accepted, Outcome, OutgoingText, Refused
 from service.carrier.outcome import Refusal
-from service.core.words import Disposition, Urgency
+from service.core.words import Urgency
 from service.store import outbox
 from service.store.database import Session
 from service.store.outbox import OutboxMessage, OutboxState
 from service.store.patients import Patient
-from service.store.staff import Staff
 from service.workflows.deps import Deps
-from service.workflows.escalating import escalate
+from service.workflows.fate import tell_staff
 
 _log = logs.get(__name__)
 
@@ -57,7 +56,11 @@ def _claim(deps: Deps) -> _Claimed | None:
             return _Claimed(message.id, OutgoingText("", "", message.reference, timedelta(0)))
         message.state, message.attempted_at, message.lease_until = OutboxState.SENDING, now, now + LEASE
         message.attempts += 1
-        worth = message.not_after - now if message.not_after else _WORTH.get(Urgency(message.urgency), _WORTH_ELSE)
+        worth = (
+            message.not_after - now
+            if message.not_after
+            else _WORTH.get(Urgency(message.urgency), _WORTH_ELSE)
+        )
         return _Claimed(message.id, OutgoingText(message.recipient, message.body, message.reference, worth))
 
 
@@ -105,25 +108,3 @@ def _refused(session: Session, deps: Deps, message: OutboxMessage, refused: Refu
         return
     message.state, message.settled_at = OutboxState.FAILED, now
     tell_staff(session, deps, message, refused.sentence, opted_out=refused.kind is Refusal.OPTED_OUT, now=now)
-
-
-def tell_staff(
-    session: Session, deps: Deps, message: OutboxMessage, sentence: str, *, opted_out: bool, now: datetime
-) -> None:
-    """Bring a message that will never arrive before a person; a page that failed lets its ladder climb at once."""
-    if message.staff_id is not None:
-        return
-    if message.patient_id is None:
-        return
-    patient = session.get_one(Patient, message.patient_id)
-    if opted_out and patient.opted_out_at is None:
-        patient.opted_out_at = now
-    escalate(
-        session,
-        deps,
-        patient=patient,
-        message=None,
-        disposition=Disposition.CALLBACK,
-        reason=f"A text could not be delivered: {sentence}",
-        now=now,
-    )

@@ -5,38 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import phonenumbers
-
 from service import logs
 from service.core.words import Channel, Language, Urgency
 from service.store import audit, patients
 from service.store.clinics import the_clinic
 from service.store.database import Session
-from service.workflows.carry_out import send_to_patient
 from service.workflows.deps import Deps
+from service.workflows.numbers import NotANumber, e164
+from service.workflows.texting import send_to_patient
 
 _log = logs.get(__name__)
 
 
 class UnableToEnrol(Exception):
     """What was filled in does not describe a patient who can be followed up; the message says what to put right."""
-
-
-def e164(number: str) -> str:
-    """Return the number in E.164, read as one of the United States where it names no country.
-
-    Raises:
-        UnableToEnrol: where it can't be a phone number.
-    """
-    try:
-        parsed = phonenumbers.parse(number, "US")
-    except phonenumbers.NumberParseException:
-        parsed = None
-    if parsed is None or not phonenumbers.is_possible_number(parsed):
-        raise UnableToEnrol(
-            f"{number.strip() or 'An empty field'} is not a phone number. Write it with its area code, such as (202) 555-0123."
-        )
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def enrol(
@@ -55,7 +37,10 @@ def enrol(
     Raises:
         UnableToEnrol: with a sentence, where a field is wrong or the patient has not agreed.
     """
-    number = e164(phone)
+    try:
+        number = e164(phone)
+    except NotANumber as error:
+        raise UnableToEnrol(str(error)) from error
     if not name.strip():
         raise UnableToEnrol("The name is empty. Write the patient's name.")
     if language not in tuple(Language):

@@ -8,17 +8,20 @@ from service.core.escalation import climb
 from service.core.protocol.ladder import Ladder
 from service.core.words import Channel, Disposition, Language, Urgency, highest
 from service.store import escalations, outbox, staff
-from service.store.database import Session
 from service.store.clinics import the_clinic
+from service.store.database import Session
 from service.store.escalations import Escalation, EscalationState
 from service.store.inbox import InboxMessage
 from service.store.infusions import latest_infusion
 from service.store.patients import Patient
 from service.workflows.deps import Deps
+from service.workflows.texting import send_to_patient
 
 # A callback is due by the end of the next day; business hours refine this.
 _CALLBACK_WITHIN = timedelta(hours=24)
 _MOST_CODES_TRIED = 50
+# That a nurse has seen it is news for this long.
+_NEWS_FOR = timedelta(hours=1)
 
 
 def escalate(
@@ -82,7 +85,9 @@ def _open(
     return escalation
 
 
-def _join(session: Session, escalation: Escalation, disposition: Disposition, reason: str, now: datetime) -> bool:
+def _join(
+    session: Session, escalation: Escalation, disposition: Disposition, reason: str, now: datetime
+) -> bool:
     """Join the open escalation; return whether staff must be paged (again) for it."""
     before = Disposition(escalation.disposition)
     level = highest(before, disposition)
@@ -94,7 +99,9 @@ def _join(session: Session, escalation: Escalation, disposition: Disposition, re
     if taken:
         escalation.state = EscalationState.OPEN
         escalation.acknowledged_by = escalation.acknowledged_at = escalation.acknowledged_how = None
-        escalations.record_event(session, escalation.id, "reopened", "Open again: it needs a person now.", now)
+        escalations.record_event(
+            session, escalation.id, "reopened", "Open again: it needs a person now.", now
+        )
     if level is not before:
         escalations.record_event(session, escalation.id, "raised", f"Raised from {before} to {level}.", now)
     return level.needs_paging
@@ -148,14 +155,20 @@ def page_next(session: Session, deps: Deps, escalation: Escalation, ladder: Ladd
             escalation_id=escalation.id,
         )
         escalations.record_event(
-            session, escalation.id, "paged", f"Paged {member.name} by {page.channel} (tier {step.tier}).", now,
+            session,
+            escalation.id,
+            "paged",
+            f"Paged {member.name} by {page.channel} (tier {step.tier}).",
+            now,
             staff_id=member.id,
         )
     if not step.pages:
         escalations.record_event(session, escalation.id, "nobody", "There is nobody to page: add staff.", now)
 
 
-def take(session: Session, deps: Deps, escalation: Escalation, member: staff.Staff, how: str, now: datetime) -> bool:
+def take(
+    session: Session, deps: Deps, escalation: Escalation, member: staff.Staff, how: str, now: datetime
+) -> bool:
     """Acknowledge for this member of staff, if nobody has yet, and tell the patient that a nurse has seen it."""
     if not escalations.take(session, escalation.id, member.id, how, now):
         return False
@@ -163,4 +176,16 @@ def take(session: Session, deps: Deps, escalation: Escalation, member: staff.Sta
         session, escalation.id, "acknowledged", f"{member.name} took it by {how}.", now, staff_id=member.id
     )
     outbox.cancel_pages(session, escalation.id, now)
+    patient = session.get(Patient, escalation.patient_id) if escalation.patient_id is not None else None
+    if patient is not None and Disposition(escalation.disposition).needs_paging:
+        send_to_patient(
+            session,
+            deps,
+            patient,
+            "reply_taken",
+            key=f"taken:{escalation.id}:{escalation.climbs}",
+            urgency=Urgency.ANSWER,
+            now=now,
+            not_after=now + _NEWS_FOR,
+        )
     return True

@@ -14,7 +14,6 @@ from service.core.interpretation import interpret
 from service.core.words import UNSOLICITED, Disposition, Intent, Language, Urgency, highest
 from service.store import conversations, inbox, patients, staff
 from service.store.database import Session
-from service.store.conversations import Conversation
 from service.store.inbox import InboxMessage, InboxState
 from service.store.infusions import latest_infusion
 from service.store.patients import Patient
@@ -47,7 +46,7 @@ def read_next(deps: Deps, message_id: int | None = None) -> bool:
             claimed.append(message.id)
             _read(session, deps, message, now)
             message.state, message.read_at = InboxState.READ, now
-    except Exception as error:  # noqa: BLE001 -- a reply that breaks the reader must still reach a person
+    except Exception as error:
         if not claimed:
             raise
         _log.error("inbox.unreadable", message_id=claimed[0], exc_info=error)
@@ -67,7 +66,9 @@ def _read(session: Session, deps: Deps, message: InboxMessage, now: datetime) ->
         _read_unknown(session, deps, message, now)
 
 
-def _read_patient(session: Session, deps: Deps, message: InboxMessage, patient: Patient, now: datetime) -> None:
+def _read_patient(
+    session: Session, deps: Deps, message: InboxMessage, patient: Patient, now: datetime
+) -> None:
     message.patient_id = patient.id
     conversation = conversations.latest_conversation(session, patient.id)
     if conversation is None:
@@ -96,7 +97,9 @@ def _interpret(
 ) -> tuple[Interpretation, float]:
     infusion = latest_infusion(session, patient.id, before=message.received_at)
     hours = (message.received_at - infusion.ended_at).total_seconds() / 3600 if infusion else HOURS_UNKNOWN
-    interpretation = interpret(message.body, talk.asked, hours, Language(patient.language), deps.library.guide)
+    interpretation = interpret(
+        message.body, talk.asked, hours, Language(patient.language), deps.library.guide
+    )
     if blocks_us(message.body):
         # Twilio has blocked us already, whatever the word was meant to say.
         interpretation = replace(interpretation, intent=Intent.STOP)
@@ -121,7 +124,10 @@ def _read_unknown(session: Session, deps: Deps, message: InboxMessage, now: date
     level = highest(Disposition.CALLBACK, interpretation.judgement.disposition)
     decisions: tuple[Decision, ...] = (Escalate(level, "A number that no patient has wrote to the clinic."),)
     if not is_answered_by_twilio(message.body):
-        decisions = (Answer("reply_unknown_sender", Urgency.SAFETY if level.needs_paging else Urgency.ANSWER), *decisions)
+        decisions = (
+            Answer("reply_unknown_sender", Urgency.SAFETY if level.needs_paging else Urgency.ANSWER),
+            *decisions,
+        )
     carry_out(session, deps, About(message, None, None, message.sender, Language.ENGLISH), decisions, now)
     _log_reading(message, interpretation)
 

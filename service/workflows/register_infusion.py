@@ -39,7 +39,9 @@ def register_infusion(
     if ended_at.tzinfo is None:
         raise UnableToRegister("The end of the infusion has no time zone. Write it with one.")
     if abs(ended_at - now) > _FURTHEST:
-        raise UnableToRegister(f"The infusion's end is more than {_FURTHEST.days} days from now. Check the date.")
+        raise UnableToRegister(
+            f"The infusion's end is more than {_FURTHEST.days} days from now. Check the date."
+        )
     if protocol not in deps.library.protocols:
         known = ", ".join(sorted(deps.library.protocols))
         raise UnableToRegister(f"There is no protocol {protocol!r}. Choose one of: {known}.")
@@ -48,14 +50,18 @@ def register_infusion(
         if patient is None:
             raise UnableToRegister(f"There is no patient {patient_id}. Enrol the patient first.")
         if not patient.may_be_contacted:
-            raise UnableToRegister("This patient may not be texted: no consent, opted out, or a wrong number.")
+            raise UnableToRegister(
+                "This patient may not be texted: no consent, opted out, or a wrong number."
+            )
         infusion = Infusion(
             patient_id=patient_id, protocol=protocol, ended_at=ended_at.astimezone(UTC), registered_at=now
         )
         session.add(infusion)
         session.flush()
         replan(session, deps.library.protocols[protocol], patient, now)
-        audit.record(session, actor=actor, action="registered an infusion", subject=f"patient:{patient_id}", now=now)
+        audit.record(
+            session, actor=actor, action="registered an infusion", subject=f"patient:{patient_id}", now=now
+        )
         infusion_id = infusion.id
     _log.info("infusion.registered", patient_id=patient_id, infusion_id=infusion_id, protocol=protocol)
     return infusion_id

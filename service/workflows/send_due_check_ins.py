@@ -14,9 +14,10 @@ from service.store.check_ins import CheckIn, CheckInState
 from service.store.clinics import the_clinic
 from service.store.database import Session
 from service.store.patients import Patient
-from service.workflows.carry_out import About, carry_out, send_to_patient
+from service.workflows.carry_out import About, carry_out
 from service.workflows.deps import Deps
 from service.workflows.escalating import escalate
+from service.workflows.texting import send_to_patient
 
 _log = logs.get(__name__)
 
@@ -34,7 +35,7 @@ def send_next(deps: Deps) -> bool:
                 return False
             claimed.append(row.id)
             _send(session, deps, row, now)
-    except Exception as error:  # noqa: BLE001 -- one row that throws must not hold up every other patient
+    except Exception as error:
         if not claimed:
             raise
         _log.error("check_in.failed", check_in_id=claimed[0], exc_info=error)
@@ -100,7 +101,13 @@ def settle_silent_next(deps: Deps) -> bool:
         row.state, row.settled_at = CheckInState.MISSED, now
         conversation = conversations.of_check_in(session, row.id)
         decisions = on_silence(conversations.talk_of(conversation)) if conversation else ()
-        carry_out(session, deps, About(None, patient, row.id, patient.phone, Language(patient.language)), decisions, now)
+        carry_out(
+            session,
+            deps,
+            About(None, patient, row.id, patient.phone, Language(patient.language)),
+            decisions,
+            now,
+        )
         _log.info("check_in.missed", check_in_id=row.id, patient_id=patient.id)
     return True
 

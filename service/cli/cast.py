@@ -1,0 +1,60 @@
+"""The demo's fictional clinic: its people, who are on 555-01xx numbers and exist nowhere else."""
+
+from __future__ import annotations
+
+import json
+from datetime import time
+from typing import Final
+from urllib.request import Request, urlopen
+
+from service.store.clinics import find_clinic
+from service.store.staff import Role
+from service.workflows.deps import Deps
+from service.workflows.enrol import enrol
+from service.workflows.set_up import add_member, set_clinic
+
+ZONE: Final = "America/Chicago"
+PASSWORD: Final = "drip-by-drip"
+NADIA: Final = ("Nadia Osei", "+12025550111", "nadia", Role.NURSE, "nurse")
+NOOR: Final = ("Noor Haddad", "+12025550112", "noor", Role.NURSE, "backup")
+DUBE: Final = ("Dr. Thandi Dube", "+12025550113", "dube", Role.PHYSICIAN, "doctor")
+STAFF: Final = (NADIA, NOOR, DUBE)
+ANA: Final = ("Ana Example", "+12025550121", "en")
+BRUNO: Final = ("Bruno Ejemplo", "+12025550122", "es")
+CLEO: Final = ("Cleo Sample", "+12025550123", "en")
+PATIENTS: Final = (ANA, BRUNO, CLEO)
+
+
+def seed(deps: Deps) -> None:
+    """Set the demo's clinic, staff and patients up, unless they are there already."""
+    with deps.store.reading() as session:
+        if find_clinic(session) is not None:
+            return
+    for name, phone, login, role, tier in STAFF:
+        add_member(deps, name=name, phone=phone, login=login, role=role, tier=tier, password=PASSWORD)
+    set_clinic(
+        deps,
+        name="Willow Clinic",
+        phone="+12025550199",
+        zone=ZONE,
+        quiet_from=time(21),
+        quiet_until=time(8),
+    )
+    for name, phone, language in PATIENTS:
+        enrol(deps, name=name, phone=phone, language=language, consent=True, actor="demo")
+
+
+def hand_out_phones(simulator_url: str) -> None:
+    """Give everybody in the demo a handset on the simulator's page."""
+    people = [(name, phone, "patient") for name, phone, _ in PATIENTS]
+    people += [(member[0], member[1], "staff") for member in STAFF]
+    for name, number, role in people:
+        post_json(f"{simulator_url}/phones", {"name": name, "number": number, "role": role})
+
+
+def post_json(url: str, fields: dict[str, object]) -> dict[str, object]:
+    """Post a JSON object and return the one that comes back."""
+    request = Request(url, json.dumps(fields).encode(), {"Content-Type": "application/json"})
+    with urlopen(request, timeout=40) as answer:
+        came_back: dict[str, object] = json.load(answer)
+        return came_back

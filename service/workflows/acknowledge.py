@@ -1,0 +1,85 @@
+"""A member of staff takes or closes an escalation on the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service import logs
+from service.store import audit, escalations
+from service.store.database import Session
+from service.store.escalations import Escalation, EscalationState
+from service.store.staff import Staff
+from service.workflows.deps import Deps
+from service.workflows.escalating import take
+
+_log = logs.get(__name__)
+
+OUTCOMES = (
+    "Spoke with the patient: no further care needed",
+    "Spoke with the patient: advice given",
+    "Sent to emergency care",
+    "Seen at the clinic",
+    "Could not be reached",
+    "Not a concern",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of it, in a sentence for the page, and whether it is (or was) the asker's."""
+
+    sentence: str
+    is_yours: bool
+
+
+def take_on_page(deps: Deps, escalation_id: int, staff_id: int) -> Taken:
+    """Take the escalation for a member of staff, unless somebody was faster."""
+    now = deps.now()
+    with deps.store.transaction() as session:
+        escalation = session.get(Escalation, escalation_id)
+        if escalation is None:
+            return Taken("There is no such escalation.", False)
+        if take(session, deps, escalation, session.get_one(Staff, staff_id), "page", now):
+            audit.record(
+                session,
+                actor=f"staff:{staff_id}",
+                action="took",
+                subject=f"escalation:{escalation_id}",
+                now=now,
+            )
+            _log.info("escalation.taken", escalation_id=escalation_id, staff_id=staff_id)
+            return Taken("It is yours. Call the patient, then close it here.", True)
+        session.refresh(escalation)
+        return _too_late(session, escalation, staff_id)
+
+
+def _too_late(session: Session, escalation: Escalation, staff_id: int) -> Taken:
+    if escalation.state == EscalationState.CLOSED:
+        return Taken("It is closed already.", False)
+    if escalation.acknowledged_by == staff_id:
+        return Taken("It is yours already.", True)
+    owner = session.get_one(Staff, escalation.acknowledged_by)
+    return Taken(f"{owner.name} has taken it already.", False)
+
+
+def close_on_page(deps: Deps, escalation_id: int, staff_id: int, outcome: str, note: str) -> Taken:
+    """Close the escalation with its outcome and a note."""
+    if outcome not in OUTCOMES:
+        return Taken("Choose what came of it from the list.", False)
+    now = deps.now()
+    with deps.store.transaction() as session:
+        member = session.get_one(Staff, staff_id)
+        if not escalations.close(session, escalation_id, staff_id, outcome, note.strip(), now):
+            return Taken("It is closed already, or there is no such escalation.", False)
+        escalations.record_event(
+            session, escalation_id, "closed", f"{member.name} closed it: {outcome}.", now, staff_id=staff_id
+        )
+        audit.record(
+            session,
+            actor=f"staff:{staff_id}",
+            action="closed",
+            subject=f"escalation:{escalation_id}",
+            now=now,
+        )
+    _log.info("escalation.closed", escalation_id=escalation_id, staff_id=staff_id)
+    return Taken("Closed.", True)

@@ -1,0 +1,76 @@
+"""Setting the clinic up: its name, number, zone and quiet hours, and its staff."""
+
+from __future__ import annotations
+
+from datetime import time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from argon2 import PasswordHasher
+
+from service.store import staff
+from service.store.clinics import Clinic, find_clinic
+from service.store.staff import Role
+from service.workflows.deps import Deps
+from service.workflows.numbers import NotANumber, e164
+
+_SHORTEST_PASSWORD = 10
+
+
+class UnableToSetUp(Exception):
+    """What was given does not describe a clinic or a member of staff; the message says what to put right."""
+
+
+def set_clinic(deps: Deps, *, name: str, phone: str, zone: str, quiet_from: time, quiet_until: time) -> None:
+    """Set the clinic up, or change it; quiet hours are local times.
+
+    Raises:
+        UnableToSetUp: for an empty name, a number that is none, or an unknown zone.
+    """
+    if not name.strip():
+        raise UnableToSetUp("The clinic's name is empty.")
+    try:
+        number = e164(phone)
+        known_zone = ZoneInfo(zone).key
+    except NotANumber as error:
+        raise UnableToSetUp(str(error)) from error
+    except (ZoneInfoNotFoundError, ValueError):
+        raise UnableToSetUp(f"{zone!r} is no time zone. Write one such as America/Chicago.") from None
+    with deps.store.transaction() as session:
+        clinic = find_clinic(session)
+        if clinic is None:
+            clinic = Clinic()
+            session.add(clinic)
+        clinic.name, clinic.phone, clinic.zone = name.strip(), number, known_zone
+        clinic.quiet_from, clinic.quiet_until = quiet_from, quiet_until
+
+
+def add_member(
+    deps: Deps, *, name: str, phone: str, login: str, role: Role, tier: str | None, password: str
+) -> int:
+    """Add a member of staff; return the id.
+
+    Raises:
+        UnableToSetUp: for a number that is none, a login already in use, a tier on no ladder, or a short password.
+    """
+    try:
+        number = e164(phone)
+    except NotANumber as error:
+        raise UnableToSetUp(str(error)) from error
+    tiers = {t.name for p in deps.library.protocols.values() for ladder in p.ladders for t in ladder.tiers}
+    if tier is not None and tier not in tiers:
+        raise UnableToSetUp(f"No ladder has a tier {tier!r}. Choose one of: {', '.join(sorted(tiers))}.")
+    if len(password) < _SHORTEST_PASSWORD:
+        raise UnableToSetUp(f"The password is too short: {_SHORTEST_PASSWORD} characters or more.")
+    with deps.store.transaction() as session:
+        if staff.staff_by_login(session, login) is not None:
+            raise UnableToSetUp(f"Somebody signs in as {login!r} already.")
+        member = staff.add_staff(
+            session,
+            name=name.strip(),
+            phone=number,
+            login=login.strip().lower(),
+            password_hash=PasswordHasher().hash(password),
+            role=role,
+            tier=tier,
+        )
+        return member.id
