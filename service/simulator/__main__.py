@@ -63,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
         default=0.3,
         help="seconds that a message stays in each status (default: %(default)s)",
     )
+    add(
+        "--speaking",
+        type=float,
+        default=0.06,
+        help="seconds that a spoken character takes (default: %(default)s)",
+    )
     add("--api-key", action="append", default=[], metavar="SK…:SECRET", help="an API key; may be repeated")
     return parser
 
@@ -82,6 +88,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         clock_file=options.clock_file,
         state_file=options.state,
         delay=options.delay,
+        speaking=options.speaking,
         own_url=f"http://{options.host}:{options.port}",
         api_keys=tuple((name, secret) for name, _, secret in keys),
     )

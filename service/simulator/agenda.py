@@ -27,7 +27,7 @@ class Entry:
 
     due: datetime
     serial: int
-    action: Callable[[], None] = field(compare=False)
+    action: Callable[[], object] = field(compare=False)
     cancelled: bool = field(default=False, compare=False)
 
 
@@ -45,7 +45,7 @@ class Agenda:
         self._thread = threading.Thread(target=self._watch, name="simulator-agenda", daemon=True)
         self._thread.start()
 
-    def after(self, seconds: float, action: Callable[[], None]) -> Entry:
+    def after(self, seconds: float, action: Callable[[], object]) -> Entry:
         """Run the action once that many seconds of simulated time have passed."""
         due = self._clock.now() + timedelta(seconds=seconds)
         with self._changed:
@@ -92,7 +92,7 @@ class Agenda:
         self._running += 1
         self._workers.submit(entry.action).add_done_callback(self._finish)
 
-    def _finish(self, future: Future[None]) -> None:
+    def _finish(self, future: Future[object]) -> None:
         with self._changed:
             self._running -= 1
             self._changed.notify_all()

@@ -8,10 +8,12 @@ from werkzeug.exceptions import HTTPException
 
 from service.simulator.archive import Archive
 from service.simulator.control import create_control_blueprint
+from service.simulator.control_calls import create_call_control_blueprint
 from service.simulator.delivery import dispatch
 from service.simulator.message import FINAL, Direction
 from service.simulator.pages import create_pages_blueprint
 from service.simulator.rest import is_api_path, refuse_unknown_path
+from service.simulator.rest_calls import create_calls_blueprint
 from service.simulator.rest_messages import create_messages_blueprint
 from service.simulator.rest_numbers import create_numbers_blueprint
 from service.simulator.settings import Settings
@@ -31,6 +33,8 @@ def create_simulator(settings: Settings) -> Flask:
     for create in (
         create_messages_blueprint,
         create_numbers_blueprint,
+        create_calls_blueprint,
+        create_call_control_blueprint,
         create_control_blueprint,
         create_pages_blueprint,
     ):

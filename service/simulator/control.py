@@ -17,7 +17,7 @@ from service.simulator.sending import block_scope
 from service.simulator.world import World
 
 # A listener is sent away after this long so that it can see that its connection still works (seconds).
-_LONGEST_WAIT = 25.0
+LONGEST_WAIT = 25.0
 
 
 class ControlError(ValueError):
@@ -28,7 +28,7 @@ def create_control_blueprint(world: World) -> Blueprint:
     """Return the JSON routes for handsets, faults and the ledger."""
     blueprint = Blueprint("control", __name__)
     for error in (ControlError, NoSuchNumberError, UnknownFaultError):
-        blueprint.register_error_handler(error, _bad)
+        blueprint.register_error_handler(error, bad_control)
     _add_phone_routes(world, blueprint)
     _add_world_routes(world, blueprint)
     return blueprint
@@ -53,7 +53,8 @@ def known_number(text: object) -> str:
     return number
 
 
-def _bad(error: Exception) -> tuple[Response, int]:
+def bad_control(error: Exception) -> tuple[Response, int]:
+    """Answer a control that was used wrongly with the sentence that says how to use it."""
     return jsonify({"error": str(error)}), 400
 
 
@@ -75,7 +76,7 @@ def _add_phone_routes(world: World, blueprint: Blueprint) -> None:
     @blueprint.get("/phones/<number>/messages")
     def messages(number: str) -> Response:
         after = request.args.get("after", 0, type=int)
-        patience = min(request.args.get("wait", 0.0, type=float), _LONGEST_WAIT)
+        patience = min(request.args.get("wait", 0.0, type=float), LONGEST_WAIT)
         if patience > 0:
             world.phones.wait_for(lambda: bool(world.phones.texts(after=after, number=number)), patience)
         texts = world.phones.texts(after=after, number=number)
@@ -132,6 +133,7 @@ def _add_world_routes(world: World, blueprint: Blueprint) -> None:
         if "opt_out" in fields:
             world.blocks.mode = Mode(fields["opt_out"])
         world.pace.delay = float(fields.get("delay", world.pace.delay))
+        world.pace.speaking = float(fields.get("speaking", world.pace.speaking))
         world.pace.rate = fields.get("messages_per_second", world.pace.rate)
         return jsonify(
             {"opt_out": world.blocks.mode, "delay": world.pace.delay, "messages_per_second": world.pace.rate}

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from service.simulator.connection import Answer
-from service.simulator.webhooks import DocumentError
+from service.simulator.documents import TWIML_TYPES, DocumentError, content_type_of, parse_root
 
-_LARGEST = 64 * 1024
-_TWIML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 _ATTRIBUTES = {
     "Message": frozenset({"to", "from", "action", "method", "statusCallback"}),
     "Redirect": frozenset({"method"}),
@@ -43,11 +41,6 @@ class Document:
     warnings: tuple[str, ...] = ()
 
 
-def content_type_of(answer: Answer) -> str:
-    """Return the media type in lower case, without its parameters."""
-    return answer.content_type.partition(";")[0].strip().lower()
-
-
 def read_answer(answer: Answer) -> Document:
     """Return what the answer to a messaging webhook asks for; raises `DocumentError` with Twilio's code.
 
@@ -58,23 +51,10 @@ def read_answer(answer: Answer) -> Document:
     kind = content_type_of(answer)
     if kind == "text/plain":
         return Document((Reply(answer.body.decode("utf-8", "replace")),))
-    if kind not in _TWIML_TYPES:
+    if kind not in TWIML_TYPES:
         code = 12300 if kind else 11200
         raise DocumentError(code, f"The answer's content type is {kind or 'missing'}; it must be text/xml.")
     return _document(parse_root(answer.body))
-
-
-def parse_root(body: bytes) -> ElementTree.Element:
-    """Return the `<Response>`; raises `DocumentError` where there is none, or one that is too large."""
-    if len(body) > _LARGEST:
-        raise DocumentError(11750, "The answer is larger than 64 kB.")
-    try:
-        root = ElementTree.fromstring(body)
-    except ElementTree.ParseError as error:
-        raise DocumentError(12100, f"The answer is not well-formed XML: {error}.") from error
-    if root.tag != "Response":
-        raise DocumentError(12102, f"The root of the answer is <{root.tag}>; it must be <Response>.")
-    return root
 
 
 def _document(root: ElementTree.Element) -> Document:

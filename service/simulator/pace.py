@@ -1,4 +1,4 @@
-"""How fast messages move: the delay between two statuses, and a sender's rate with its queue."""
+"""How fast messages move: the delay between statuses, a sender's rate with its queue, and speech."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ LONGEST_QUEUE = timedelta(hours=10)
 class Pace:
     """Hands out a sender's turns; without a rate there is no queue."""
 
-    def __init__(self, delay: float) -> None:
+    def __init__(self, delay: float, speaking: float = 0.0) -> None:
         self._lock = threading.Lock()
         self._free: dict[str, datetime] = {}
         self.delay = delay
+        self.speaking = speaking
         self.rate: float | None = None
 
     def backlog(self, sender: str, now: datetime) -> timedelta:

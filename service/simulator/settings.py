@@ -13,7 +13,8 @@ class Settings:
     `service_url` is the service's public address without a path. `sms_url` and `voice_url` are what the
     account's numbers are configured with (fragments such as `#rc=3&rp=all` included); empty means the
     service's default webhooks. `zone` is the IANA zone that the page shows times in. `delay` is how long a
-    message stays in each status, in seconds. `api_keys` are pairs of `SK…` and its secret.
+    message stays in each status, in seconds;
+    `speaking` is how long a spoken character takes. `api_keys` are pairs of `SK…` and its secret.
     """
 
     service_url: str
@@ -28,6 +29,7 @@ class Settings:
     clock_file: Path | None = None
     state_file: Path | None = None
     delay: float = 0.3
+    speaking: float = 0.06
     own_url: str = "http://127.0.0.1:5001"
     api_keys: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 

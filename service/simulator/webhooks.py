@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from service.simulator.alerts import Level
 from service.simulator.connection import Answer, ExchangeError, Overrides, exchange, overrides_in
+from service.simulator.documents import DocumentError
 from service.simulator.faults import Fault
 from service.simulator.message import new_sid
 from service.simulator.signing import Form, signature, signed_address
@@ -20,14 +21,6 @@ T = TypeVar("T")
 _MOST_REDIRECTS = 10
 _REDIRECTS_AS_GET = frozenset({301, 302, 303})
 _REDIRECTS_AS_IS = frozenset({307, 308})
-
-
-class DocumentError(Exception):
-    """The answer can't be used; `code` is Twilio's error code for it."""
-
-    def __init__(self, code: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

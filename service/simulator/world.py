@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.simulator.agenda import Agenda
 from service.simulator.alerts import AlertLog
 from service.simulator.attempts import Attempts
+from service.simulator.calls import CallLog
 from service.simulator.clock import Clock
 from service.simulator.cookies import Cookies
 from service.simulator.faults import Faults
@@ -29,6 +30,7 @@ class World:
     keys: Keys
     directory: Directory
     messages: MessageLog
+    calls: CallLog
     phones: PhoneBook
     blocks: Blocks
     pace: Pace
@@ -48,9 +50,10 @@ def create_world(settings: Settings) -> World:
         keys=Keys(settings.account_sid, settings.auth_token, settings.api_keys),
         directory=Directory(),
         messages=MessageLog(),
+        calls=CallLog(),
         phones=PhoneBook(),
         blocks=Blocks(),
-        pace=Pace(settings.delay),
+        pace=Pace(settings.delay, settings.speaking),
         faults=Faults(),
         alerts=AlertLog(),
         attempts=Attempts(),

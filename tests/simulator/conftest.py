@@ -36,6 +36,7 @@ def start(service: Listener, tmp_path: Path) -> Iterator[Callable[..., Phones]]:
             "numbers": (CLINIC,),
             "clock_file": clock_file,
             "delay": 0.005,
+            "speaking": 0.0,
             **fields,
         }
         app = create_simulator(Settings(**settings))

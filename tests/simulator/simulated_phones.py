@@ -142,6 +142,22 @@ class Phones:
     def send(self, body: str = "How do you feel?", **fields: Any) -> Any:
         return self.sdk.messages.create(**{"to": ANA, "from_": CLINIC, "body": body, **fields})
 
+    def calls(self, number: str = ANA) -> Any:
+        return self.get(f"/phones/{quote(number)}/calls")["calls"]
+
+    def call(self, **fields: Any) -> str:
+        """Place a call through the SDK and return its sid once it rings or is over."""
+        url = {} if "twiml" in fields else {"url": self.service.url + "/voice"}
+        sid = self.sdk.calls.create(**{"to": ANA, "from_": CLINIC, **url, **fields}).sid
+        wait_until(lambda: self.get(f"/calls/{sid}")["status"] != "queued")
+        return str(sid)
+
+    def do(self, sid: str, doing: str, **fields: object) -> Any:
+        return self.post(f"/calls/{sid}/{doing}", **fields)
+
+    def heard(self, sid: str) -> list[tuple[str, str]]:
+        return [(line["who"], line["text"]) for line in self.get(f"/calls/{sid}")["heard"]]
+
     def settle(self) -> None:
         """Wait until nothing is under way in the simulated world."""
         wait_until(self.world.agenda.is_quiet)
