@@ -51,7 +51,7 @@ def staff() -> None:
 @click.option("--name", required=True)
 @click.option("--phone", required=True)
 @click.option("--login", required=True)
-@click.option("--role", type=click.Choice([*Role]), default=Role.NURSE, show_default=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), default="nurse", show_default=True)
 @click.option(
     "--tier", help="The rung of the ladders on which they are paged, such as nurse, backup or doctor."
 )

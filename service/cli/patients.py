@@ -23,9 +23,16 @@ def patient() -> None:
 @patient.command()
 @click.option("--name", required=True)
 @click.option("--phone", required=True)
-@click.option("--language", type=click.Choice([*Language]), default=Language.ENGLISH, show_default=True)
+@click.option(
+    "--language",
+    type=click.Choice([language.value for language in Language]),
+    default="en",
+    show_default=True,
+)
 @click.option("--zone", default="", help="Such as America/Chicago; the clinic's where it is left out.")
-@click.option("--channel", type=click.Choice([*Channel]), default=Channel.SMS, show_default=True)
+@click.option(
+    "--channel", type=click.Choice([channel.value for channel in Channel]), default="sms", show_default=True
+)
 @click.option("--consent/--no-consent", default=False, help="The patient has agreed to be texted.")
 def enrol(name: str, phone: str, language: str, zone: str, channel: str, consent: bool) -> None:
     """Enrol a patient who has agreed; prints the patient's number in the clinic's books."""

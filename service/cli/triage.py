@@ -35,7 +35,13 @@ class ReplyLine:
 @click.argument("text", required=False)
 @click.option("--asked", default="opening", show_default=True, help="The question that was asked.")
 @click.option("--hours", default=24.0, show_default=True, help="Hours since the infusion ended.")
-@click.option("--lang", default="en", show_default=True, type=click.Choice([*Language]), help="The patient's language.")
+@click.option(
+    "--lang",
+    default="en",
+    show_default=True,
+    type=click.Choice([language.value for language in Language]),
+    help="The patient's language.",
+)
 @click.option("--schedules", "folder", default=SCHEDULES, show_default=True, type=click.Path(path_type=Path))
 def triage(text: str | None, asked: str, hours: float, lang: str, folder: Path) -> None:
     """Read TEXT and explain the reading; without TEXT, read JSON lines and print one reading a line."""
@@ -88,10 +94,14 @@ def parse_line(line: str) -> ReplyLine:
     if not isinstance(row["text"], str) or not isinstance(row["asked"], str):
         raise ValueError("text and asked must be strings.")
     if isinstance(row["hours"], bool) or not isinstance(row["hours"], int | float) or not row["hours"] >= 0:
-        raise ValueError(f"hours is {row['hours']!r}; it must be a number of hours since the infusion, 0 or more.")
+        raise ValueError(
+            f"hours is {row['hours']!r}; it must be a number of hours since the infusion, 0 or more."
+        )
     if row["lang"] not in [*Language]:
         raise ValueError(f"lang is {row['lang']!r}; it must be one of {', '.join(Language)}.")
-    return ReplyLine(row["id"], Asked.parse(row["asked"]), float(row["hours"]), Language(row["lang"]), row["text"])
+    return ReplyLine(
+        row["id"], Asked.parse(row["asked"]), float(row["hours"]), Language(row["lang"]), row["text"]
+    )
 
 
 def as_json(reading: Interpretation) -> dict[str, Any]:
