@@ -69,9 +69,21 @@ class Source:
         return Problem(self.path, self.line(place), dotted(place), sentence)
 
 
+def read_text(path: Path) -> str:
+    """Read a text file; raise LibraryError where it is not there or not in UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        sentence = f"cannot be read: {error.strerror}."
+        raise LibraryError([Problem(path, 1, "(file)", sentence)]) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise LibraryError([Problem(path, line, "(file)", "is not in UTF-8; save it so.")]) from error
+
+
 def read_yaml(path: Path) -> Source:
     """Read a YAML file; raise LibraryError where it is no YAML, is empty, or has the same field twice."""
-    loader = _Loader(path.read_text(encoding="utf-8"))
+    loader = _Loader(read_text(path))
     try:
         node = loader.get_single_node()
         if node is None:
@@ -81,7 +93,7 @@ def read_yaml(path: Path) -> Source:
         if problems:
             raise LibraryError(problems)
         return Source(path, loader.construct_document(node), lines)
-    except yaml.MarkedYAMLError as error:
+    except yaml.YAMLError as error:
         raise LibraryError([_unreadable(path, error)]) from error
     finally:
         loader.dispose()
@@ -117,7 +129,9 @@ def _walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> Iterator[tu
             yield from _walk(value, inner, lines)
 
 
-def _unreadable(path: Path, error: yaml.MarkedYAMLError) -> Problem:
+def _unreadable(path: Path, error: yaml.YAMLError) -> Problem:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return Problem(path, 1, "(file)", "holds signs that YAML does not allow; remove them.")
     mark = error.problem_mark or error.context_mark
     return Problem(path, mark.line + 1 if mark else 1, "(file)", f"is no readable YAML: {error.problem}.")
 

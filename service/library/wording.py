@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.core.words import Language
 from service.library.errors import LibraryError, Problem
 from service.library.segments import Encoding, Segments, segments
-from service.library.source import read_yaml, validated
+from service.library.source import read_text, read_yaml, validated
 from service.library.speech import spelled, spoken_number
 
 __all__ = ["Encoding", "Segments", "Wording", "WordingError", "load_wording", "segments"]
@@ -104,7 +104,9 @@ def load_wording(folder: Path, symptoms: Path | None = None) -> Wording:
 
 def _unreadable(path: Path, environment: Environment) -> list[Problem]:
     try:
-        environment.parse(path.read_text(encoding="utf-8"))
+        environment.parse(read_text(path))
+    except LibraryError as error:
+        return list(error.problems)
     except TemplateSyntaxError as error:
         return [Problem(path, error.lineno, "(file)", f"is no readable template: {error.message}.")]
     return []

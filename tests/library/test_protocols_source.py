@@ -80,3 +80,26 @@ def test_a_mistake_is_a_sentence_with_file_line_and_field(tmp_path: Path) -> Non
         f"{path}:3: parts[1] must be a whole number.\n"
         f"{path}:4: color is not a field known here; check its spelling or remove it."
     )
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "sentence"),
+    [
+        (b"key: a\nother: \xff\n", 2, "is not in UTF-8; save it so."),
+        (b"key: a\nother: \x00\n", 1, "holds signs that YAML does not allow; remove them."),
+        (b"? [a, b]\n: c\n", 1, "is no readable YAML: found unhashable key."),
+    ],
+)
+def test_signs_that_are_no_text_are_a_mistake(
+    tmp_path: Path, content: bytes, line: int, sentence: str
+) -> None:
+    path = tmp_path / "some.yaml"
+    path.write_bytes(content)
+
+    assert problems_of(path) == [(line, "(file)", sentence)]
+
+
+def test_a_file_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
+    assert problems_of(tmp_path / "none.yaml") == [
+        (1, "(file)", "cannot be read: No such file or directory."),
+    ]

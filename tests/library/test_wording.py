@@ -92,6 +92,14 @@ def test_a_message_that_is_no_template_is_a_mistake_on_its_line(tmp_path: Path) 
     ]
 
 
+def test_a_message_that_is_not_in_utf_8_is_a_mistake(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, en_hello="hello", es_hello="hola")
+    (folder / "es" / "hello.txt").write_bytes("¿Qué tal?".encode("latin-1"))
+
+    with pytest.raises(LibraryError, match=r"hello\.txt:1: \(file\) is not in UTF-8; save it so\."):
+        load_wording(folder)
+
+
 def test_a_symptom_that_lacks_a_language_is_a_mistake(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, en_hello="hello", es_hello="hola")
     (folder / "symptoms.yaml").write_text("symptoms:\n  spasm: {en: muscle spasm}\n")
