@@ -115,6 +115,8 @@ def session_json(world: World, call: PhoneCall) -> dict[str, object]:
         "voicemail": session.is_voicemail,
         "connected_to": session.bridged_to,
         "created": call.created.isoformat(),
+        "ended": call.ended.isoformat() if call.ended else None,
+        "seconds": call.duration,
         "asking": asking,
         "heard": [
             {"who": str(line.who), "text": line.text, "at": line.at.isoformat(), "language": line.language}

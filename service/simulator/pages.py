@@ -11,7 +11,9 @@ from urllib.request import Request, urlopen
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from service.simulator.alerts import Level
+from service.simulator.call import OVER, CallStatus
 from service.simulator.control import ControlError, fields_sent
+from service.simulator.control_calls import session_json
 from service.simulator.ledger import phone_json, text_json
 from service.simulator.world import World
 
@@ -36,7 +38,8 @@ def create_pages_blueprint(world: World) -> Blueprint:
 
     @blueprint.get("/screen")
     def screen() -> Response:
-        answer = jsonify(_screen(world, request.args.get("after", 0, type=int)))
+        after, ended = (request.args.get(name, 0, type=int) for name in ("after", "ended"))
+        answer = jsonify(_screen(world, after) | _calls(world, ended))
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
@@ -68,6 +71,18 @@ def _screen(world: World, after: int) -> dict[str, object]:
     }
 
 
+def _calls(world: World, ended: int) -> dict[str, object]:
+    """Return the calls under way, and those that are over from the `ended`-th on, in the order of their ends."""
+    calls = world.calls.oldest_first()
+    over = sorted((call for call in calls if call.ended is not None), key=lambda call: str(call.ended))
+    live = [call for call in calls if call.status not in OVER and call.status is not CallStatus.QUEUED]
+    return {
+        "live": [session_json(world, call) for call in live],
+        "over": [session_json(world, call) for call in over[ended:]],
+        "ended": len(over),
+    }
+
+
 def _ask_to_skip(service_url: str) -> dict[str, Any]:
     """Ask the service to move the clock to its next due moment and return what it says."""
     asked = Request(
@@ -81,7 +96,8 @@ def _ask_to_skip(service_url: str) -> dict[str, Any]:
             "error": _sentence_in(error) or f"The service would not skip ahead: it answered {error.code}."
         }
     except (URLError, OSError, HTTPException, ValueError) as error:
-        return {"error": f"The service at {service_url} does not answer ({error}). Is it running?"}
+        reason = getattr(error, "reason", error)
+        return {"error": f"The service at {service_url} does not answer ({reason}). Is it running?"}
     return said if isinstance(said, dict) else {"error": "The service's answer to Skip ahead can't be read."}
 
 

@@ -32,6 +32,15 @@ export function createHandset(phone, refresh, say) {
     handset.querySelector(".options").open = false;
     await refresh();
   });
+  handset.querySelector("[name=answering]").addEventListener("change", async (event) => {
+    await post(`/phones/${encodeURIComponent(phone.number)}`, { answering: event.target.value });
+    handset.querySelector(".options").open = false;
+  });
+  handset.querySelector(".ring").addEventListener("click", async () => {
+    const result = await post(`/phones/${encodeURIComponent(phone.number)}/call`, {});
+    if (result.error) say(result.error, true);
+    await refresh();
+  });
   return handset;
 }
 
@@ -42,8 +51,11 @@ export function updateHandset(handset, phone) {
   handset.setAttribute("aria-label", `${name}'s phone`);
   write(handset.querySelector(".write .unseen"), `Text from ${name} to the clinic`);
   handset.querySelector(".log").setAttribute("aria-label", `Messages on ${name}'s phone`);
-  const line = handset.querySelector("[name=line]");
-  if (document.activeElement !== line) line.value = phone.line;
+  write(handset.querySelector(".ring .unseen"), `Call the clinic from ${name}'s phone`);
+  for (const field of ["line", "answering"]) {
+    const select = handset.querySelector(`[name=${field}]`);
+    if (document.activeElement !== select) select.value = phone[field];
+  }
   write(handset.querySelector(".badges"), badges(phone));
 }
 
@@ -51,19 +63,26 @@ export function addText(handset, text, zone, isFresh) {
   const log = handset.querySelector(".log");
   const wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
   const at = new Date(text.at);
-  const day = new Intl.DateTimeFormat("en-US", { timeZone: zone, weekday: "long", month: "short", day: "numeric" }).format(at);
-  if (log.dataset.day !== day) {
-    log.append(element("li", "date", day));
-    log.dataset.day = day;
-  }
+  startDay(log, at, zone);
   const bubble = element("li", `bubble ${text.way}${isFresh ? " fresh" : ""}`, "");
   bubble.append(element("span", "unseen", text.way === "sent" ? "Sent: " : "Received: "), text.body);
   for (const _ of text.media) bubble.append(element("span", "attached", "Picture attached"));
-  const time = element("time", "", new Intl.DateTimeFormat("en-US", { timeZone: zone, hour: "numeric", minute: "2-digit" }).format(at));
-  time.dateTime = text.at;
-  bubble.append(time);
+  bubble.append(timeOf(text.at, zone));
   log.append(bubble);
   if (wasAtEnd || text.way === "sent") log.scrollTop = log.scrollHeight;
+}
+
+export function startDay(log, at, zone) {
+  const day = new Intl.DateTimeFormat("en-US", { timeZone: zone, weekday: "long", month: "short", day: "numeric" }).format(at);
+  if (log.dataset.day === day) return;
+  log.append(element("li", "date", day));
+  log.dataset.day = day;
+}
+
+export function timeOf(at, zone) {
+  const time = element("time", "", new Intl.DateTimeFormat("en-US", { timeZone: zone, hour: "numeric", minute: "2-digit" }).format(new Date(at)));
+  time.dateTime = at;
+  return time;
 }
 
 export async function post(path, fields) {
@@ -83,7 +102,7 @@ export function element(tag, className, text) {
 }
 
 // An unchanged text is left alone so that screen readers and selections are not disturbed by the poll.
-function write(target, text) {
+export function write(target, text) {
   if (target.textContent !== text) target.textContent = text;
 }
 

@@ -1,17 +1,19 @@
 // Keeps the page in step with the simulator: polls once a second and draws what is new.
 
+import { addCall, drawCalls } from "/static/call.js";
 import { createHandset, updateHandset, addText } from "/static/handset.js";
 
 const handsets = new Map();
 const clock = { ahead: 0, zone: "UTC" };
 let last = 0;
+let ended = 0;
 let polling = false;
 
 async function poll() {
   if (polling) return;
   polling = true;
   try {
-    const answer = await fetch(`/screen?after=${last}`);
+    const answer = await fetch(`/screen?after=${last}&ended=${ended}`);
     draw(await answer.json());
     document.body.classList.remove("lost");
   } catch {
@@ -26,9 +28,16 @@ function draw(screen) {
   clock.ahead = Date.parse(screen.now) - Date.now();
   clock.zone = screen.zone;
   for (const phone of screen.phones) drawPhone(phone);
-  const first = last === 0;
-  for (const text of screen.texts) addText(handsets.get(text.number), text, clock.zone, !first);
+  const isFresh = last > 0 || ended > 0;
+  const news = [
+    ...screen.texts.map((text) => [text.at, text.number, (handset) => addText(handset, text, clock.zone, isFresh)]),
+    ...screen.over.map((call) => [call.ended, call.number, (handset) => addCall(handset, call, clock.zone)]),
+  ];
+  news.sort((one, other) => Date.parse(one[0]) - Date.parse(other[0]));
+  for (const [, number, add] of news) if (handsets.has(number)) add(handsets.get(number));
   last = screen.last;
+  ended = screen.ended;
+  drawCalls(handsets, [...screen.live, ...screen.over], poll, say);
   drawAlerts(screen);
   tick();
 }
