@@ -10,7 +10,7 @@ from service.library.wording import load_wording
 
 ROOT = Path(__file__).parents[2]
 TEXTS = load_wording(ROOT / "templates" / "texts")
-_A_NAME = re.compile(r"welcome|recheck|digest|(reply|ask|ack|page|check_in|reminder)_[a-z_]+")
+_A_NAME = re.compile(r"welcome|recheck|digest|page_staff|(reply|ask|ack|check_in|reminder)_[a-z_]+")
 
 
 def _named() -> Iterator[str]:
