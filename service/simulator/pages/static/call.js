@@ -35,7 +35,7 @@ function open(handset, call, refresh, say) {
     sheet.querySelector(".keys").append(button);
   }
   const form = sheet.querySelector(".speech");
-  form.confidence.addEventListener("input", () => write(form.querySelector("output"), `${form.confidence.value}%`));
+  form.confidence.addEventListener("input", () => write(form.querySelector("b"), `${form.confidence.value}%`));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const text = form.text.value.trim();
