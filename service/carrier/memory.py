@@ -1,0 +1,56 @@
+"""A carrier that remembers instead of sending: for tests, and for looking at what would leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+
+from service.carrier.gateway import Accepted, LoggedText, Outcome, OutgoingText
+
+
+@dataclass(slots=True)
+class MemoryCarrier:
+    """Accepts every text and keeps it in `texts`.
+
+    `outcomes` are handed out first, one a text, to rehearse what a carrier can answer; a text with an outcome other
+    than accepted is not in the log. `received` is what the log says came in.
+    """
+
+    now: Callable[[], datetime]
+    sender: str = "+12025550100"
+    texts: list[OutgoingText] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    received: list[LoggedText] = field(default_factory=list)
+    _log: list[LoggedText] = field(default_factory=list)
+    _turn: Lock = field(default_factory=Lock)
+
+    def send_text(self, text: OutgoingText) -> Outcome:
+        """Remember the text; answer with the next rehearsed outcome, or accept it."""
+        with self._turn:
+            self.texts.append(text)
+            outcome = self.outcomes.pop(0) if self.outcomes else Accepted(f"SM{len(self.texts):032x}")
+            if isinstance(outcome, Accepted):
+                self._log.append(self._logged(text, outcome.sid))
+            return outcome
+
+    def _logged(self, text: OutgoingText, sid: str) -> LoggedText:
+        return LoggedText(
+            sid=sid,
+            direction="outbound-api",
+            sender=self.sender,
+            recipient=text.recipient,
+            body=text.body,
+            status="queued",
+            error_code=None,
+            created_at=self.now(),
+        )
+
+    def texts_to(self, recipient: str, since: datetime) -> Iterator[LoggedText]:
+        """Yield what was accepted for the number since the instant, oldest first."""
+        return (text for text in self._log if text.recipient == recipient and text.created_at >= since)
+
+    def texts_received(self, since: datetime) -> Iterator[LoggedText]:
+        """Yield what `received` holds since the instant."""
+        return (text for text in self.received if text.created_at >= since)
