@@ -73,7 +73,7 @@ def _stands_for(winner: Candidate, loser: Candidate) -> bool:
     ours, theirs = winner.occurrence, loser.occurrence
     if not _asks_all(ours.step, theirs.step):
         return False
-    if ours.name.partition("/")[0] == theirs.name.partition("/")[0]:
+    if _belongs_to(ours.name) == _belongs_to(theirs.name):
         return winner.sends_at == loser.sends_at
     near = abs(winner.sends_at - loser.sends_at) < theirs.protocol.merge_within
     return near and theirs.infusion.ends_at <= winner.sends_at < loser.until
@@ -84,9 +84,14 @@ def _asked_by(row: SentCheckIn, candidates: tuple[Candidate, ...]) -> Iterator[s
         theirs = candidate.occurrence
         # By its due time and not by now, so that it does not come back when some hours have passed.
         soon = candidate.due_at - theirs.protocol.merge_within < row.sent_at < candidate.until
-        another = row.occurrence.partition("/")[0] != theirs.name.partition("/")[0]
+        another = _belongs_to(row.occurrence) != _belongs_to(theirs.name)
         if soon and another and row.sent_at >= theirs.infusion.ends_at and _asks_all(row.step, theirs.step):
             yield theirs.name
+
+
+def _belongs_to(occurrence: str) -> str:
+    """The infusion, or the month, that an occurrence is named after."""
+    return occurrence.partition("/")[0]
 
 
 def _asks_all(winner: Step, loser: Step) -> bool:
