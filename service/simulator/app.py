@@ -13,9 +13,12 @@ from service.simulator.delivery import dispatch
 from service.simulator.message import FINAL, Direction
 from service.simulator.pages import create_pages_blueprint
 from service.simulator.rest import is_api_path, refuse_unknown_path
+from service.simulator.rest_account import create_account_blueprint
 from service.simulator.rest_calls import create_calls_blueprint
 from service.simulator.rest_messages import create_messages_blueprint
+from service.simulator.rest_monitor import create_monitor_blueprint
 from service.simulator.rest_numbers import create_numbers_blueprint
+from service.simulator.rest_services import create_services_blueprint
 from service.simulator.settings import Settings
 from service.simulator.world import World, create_world
 
@@ -34,6 +37,9 @@ def create_simulator(settings: Settings) -> Flask:
         create_messages_blueprint,
         create_numbers_blueprint,
         create_calls_blueprint,
+        create_services_blueprint,
+        create_account_blueprint,
+        create_monitor_blueprint,
         create_call_control_blueprint,
         create_control_blueprint,
         create_pages_blueprint,

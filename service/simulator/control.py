@@ -132,9 +132,16 @@ def _add_world_routes(world: World, blueprint: Blueprint) -> None:
         fields = fields_sent()
         if "opt_out" in fields:
             world.blocks.mode = Mode(fields["opt_out"])
+        world.privacy.redacts = bool(fields.get("redaction", world.privacy.redacts))
         world.pace.delay = float(fields.get("delay", world.pace.delay))
         world.pace.speaking = float(fields.get("speaking", world.pace.speaking))
         world.pace.rate = fields.get("messages_per_second", world.pace.rate)
         return jsonify(
-            {"opt_out": world.blocks.mode, "delay": world.pace.delay, "messages_per_second": world.pace.rate}
+            {
+                "redaction": world.privacy.redacts,
+                "speaking": world.pace.speaking,
+                "opt_out": world.blocks.mode,
+                "delay": world.pace.delay,
+                "messages_per_second": world.pace.rate,
+            }
         )

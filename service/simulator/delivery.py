@@ -15,6 +15,15 @@ from service.simulator.world import World
 
 _UNREACHED = {Line.OFF: 30003, Line.LANDLINE: 30006, Line.GONE: 30005, Line.BLOCKED: 30004}
 
+_CARRIER_FAULTS = {
+    Fault.CARRIER_FILTERED: 30007,
+    Fault.CARRIER_UNKNOWN: 30008,
+    Fault.CARRIER_CAPPED: 63038,
+    Fault.CARRIER_UNREGISTERED: 30034,
+    # A code that Twilio may introduce tomorrow.
+    Fault.CARRIER_ODD: 39999,
+}
+
 _SENTENCES = {
     21610: "Attempt to send to unsubscribed recipient",
     30001: "Queue overflow",
@@ -25,6 +34,9 @@ _SENTENCES = {
     30007: "Message filtered",
     30008: "Unknown error",
     30036: "Validity Period Expired",
+    30034: "Message from an unregistered number",
+    39999: "Unknown error",
+    63038: "Account exceeded the daily messages limit",
     14107: "Message rate between two numbers exceeded",
 }
 
@@ -89,6 +101,10 @@ def _queue(world: World, message: Message) -> Message | None:
 def _send(world: World, message: Message) -> Message | None:
     if _answers_one_who_opted_out(world, message):
         return _settle(world, message, Status.FAILED, 21610)
+    if message.direction is Direction.REPLY and not world.loops.allows(
+        message.sender or "", message.to, world.clock.now()
+    ):
+        return _settle(world, message, Status.FAILED, 14107)
     if world.clock.now() - message.created >= timedelta(seconds=message.validity):
         return _settle(world, message, Status.FAILED, 30036)
     return _settle(world, message, Status.SENT, None, sent=world.clock.now())
@@ -115,6 +131,7 @@ def _deliver(world: World, message: Message) -> Message | None:
         sid=message.sid,
         media=tuple(media.url for media in message.media),
     )
+    world.privacy.after_handing_on(world.messages, message.sid)
     return delivered
 
 
@@ -122,9 +139,7 @@ def _carrier_says(world: World, message: Message) -> int | None:
     line = world.phones.get(message.to).line
     if line in _UNREACHED:
         return _UNREACHED[line]
-    if world.faults.strikes(Fault.CARRIER_FILTERED):
-        return 30007
-    return 30008 if world.faults.strikes(Fault.CARRIER_UNKNOWN) else None
+    return next((code for fault, code in _CARRIER_FAULTS.items() if world.faults.strikes(fault)), None)
 
 
 def _settle(

@@ -158,8 +158,9 @@ def _form(message: Message, kind: Kind | None, world: World) -> Form:
         "From": message.sender,
         "ApiVersion": VERSION,
     }
-    media = _media_fields(world, message)
-    return tuple((name, str(value)) for name, value in (fields | media).items() if value is not None)
+    novel = {"FromNeighborhood": "", "Novelty": "1"} if world.faults.strikes(Fault.WEBHOOK_NOVEL) else {}
+    everything = fields | _media_fields(world, message) | novel
+    return tuple((name, str(value)) for name, value in everything.items() if value is not None)
 
 
 def _media_fields(world: World, message: Message) -> dict[str, str]:
@@ -180,8 +181,10 @@ def _call_webhook(world: World, call: Call, message: Message) -> None:
     if world.faults.strikes(Fault.WEBHOOK_DROPPED):
         world.attempts.add(message.sid, call.url, "dropped")
         world.alerts.add(world.clock.now(), 11200, "The webhook was lost.", subject=message.sid, url=call.url)
+        world.privacy.after_handing_on(world.messages, message.sid)
         return
     _carry_out(world, call, message, redirects=0)
+    world.privacy.after_handing_on(world.messages, message.sid)
 
 
 def _carry_out(world: World, call: Call, message: Message, *, redirects: int) -> None:

@@ -175,6 +175,8 @@ def _add_media_routes(world: World, blueprint: Blueprint) -> None:
 
     @blueprint.get(f"{_MESSAGES}/<sid>/Media/<media_sid>")
     def fetch_content(sid: str, media_sid: str) -> Response:
+        if world.faults.strikes(Fault.MEDIA_MISSING):
+            not_found()
         media = _found_media(_found(world, sid), media_sid)
         return Response(f"{media.content_type} {media.sid}".encode(), content_type=media.content_type)
 

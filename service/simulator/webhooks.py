@@ -145,10 +145,17 @@ def _request(
         **({"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"} if method == "POST" else {}),
         **world.cookies.header(call.cookies_of, world.clock.now()),
     }
+    if world.faults.strikes(Fault.WEBHOOK_RESORTED):
+        target = _with_sorted_query(target)
     # The fragment is only for us; credentials travel as a header.
     answer = exchange(method, _with_credentials(url, target), headers, body, connect=connect, read=read)
     world.cookies.keep(call.cookies_of, answer.cookies, world.clock.now())
     return answer
+
+
+def _with_sorted_query(url: str) -> str:
+    path, _, query = url.partition("?")
+    return f"{path}?{'&'.join(sorted(query.split('&')))}" if query else url
 
 
 def _with_credentials(url: str, target: str) -> str:

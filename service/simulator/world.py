@@ -12,11 +12,13 @@ from service.simulator.clock import Clock
 from service.simulator.cookies import Cookies
 from service.simulator.faults import Faults
 from service.simulator.keys import Keys
+from service.simulator.loops import LoopGuard
 from service.simulator.messages import MessageLog
 from service.simulator.numbers import Directory
 from service.simulator.optout import Blocks
 from service.simulator.pace import Pace
 from service.simulator.phones import PhoneBook
+from service.simulator.privacy import Privacy
 from service.simulator.settings import Settings
 
 
@@ -38,6 +40,8 @@ class World:
     alerts: AlertLog
     attempts: Attempts
     cookies: Cookies
+    loops: LoopGuard
+    privacy: Privacy
 
 
 def create_world(settings: Settings) -> World:
@@ -58,6 +62,8 @@ def create_world(settings: Settings) -> World:
         alerts=AlertLog(),
         attempts=Attempts(),
         cookies=Cookies(),
+        loops=LoopGuard(),
+        privacy=Privacy(),
     )
     _furnish(world)
     return world

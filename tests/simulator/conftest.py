@@ -41,7 +41,7 @@ def start(service: Listener, tmp_path: Path) -> Iterator[Callable[..., Phones]]:
         }
         app = create_simulator(Settings(**settings))
         server = create_server(app, "127.0.0.1", 0)
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True).start()
 
         def stop() -> None:
             server.shutdown()

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ class Listener:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True
         ).start()
 
     def take(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
@@ -109,7 +110,7 @@ class Phones:
     service: Listener
     clock_file: Path
 
-    @property
+    @cached_property
     def sdk(self) -> Client:
         return self.sdk_with(TOKEN)
 
