@@ -49,7 +49,6 @@ class Store:
         with self._reading() as session:
             session.info["keyring"] = self.keyring
             yield session
-            session.rollback()
 
     def answers(self) -> None:
         """Run one trivial query; whatever the driver raises tells that the database can't be reached."""
