@@ -16,6 +16,7 @@ from service.config import DEMO_ACCOUNT_SID, Settings, SettingsError, read_setti
 from service.core.escalation import CODE_DIGITS, CODE_LETTERS
 from service.library.errors import LibraryError
 from service.library.shelf import Library, load_library
+from service.library.wording_check import check_wording
 from service.store.database import Store, migrate, open_store
 from service.store.keyring import Keyring
 from service.workflows.deps import Deps
@@ -162,5 +163,7 @@ def prepare_database() -> None:
     """Migrate the database and check the library: what a deploy does before the new code runs."""
     settings = read_settings()
     logs.set_up(settings.log_level, "release")
-    load_library(ROOT)
+    unfit = check_wording(load_library(ROOT).wording).problems
+    if unfit:
+        raise LibraryError(unfit)
     migrate(settings.database_url)
