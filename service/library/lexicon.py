@@ -33,6 +33,7 @@ class _SymptomRow(_Strict):
     es: str
     red: bool = False
     asked: int | None = None
+    measured: tuple[str, ...] = ()
 
 
 class _LexiconFile(_Strict):
@@ -139,6 +140,7 @@ class _Gathering:
             net={code: tuple(strings) for code, strings in self.net.items()},
             red_flags=frozenset(code for code, row in self.names.items() if row.red),
             asked=tuple(sorted((c for c, r in self.names.items() if r.asked), key=lambda c: self.names[c].asked or 0)),
+            measured={name: code for code, row in self.names.items() for name in row.measured},
             symptoms={code: {"en": row.en, "es": row.es} for code, row in self.names.items()},
         )
         if self.problems:

@@ -9,6 +9,7 @@ from typing import Final
 
 from service.core.interpretation import TriageGuide, interpret
 from service.core.reply.lexicon import Lexicon
+from service.core.reply.reading import MEASURED
 from service.core.triage.judge import rule_book
 from service.core.words import Asked, Language
 from service.library.errors import LibraryError, Problem
@@ -45,7 +46,8 @@ def fingerprint(folder: Path) -> str:
 
 
 def _features(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(feature for entry in lexicon.entries for feature in entry.features)
+    said = {feature for entry in lexicon.entries for feature in entry.features}
+    return frozenset(said | {MEASURED})
 
 
 def check_triage(folder: Path) -> TriageGuide:

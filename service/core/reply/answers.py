@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from service.core.findings import Answer, Evidence, Status
-from service.core.reply.layout import HARD_BREAKS, Layout, Mention, Signal
+from service.core.reply.layout import COMPLAINT, HARD_BREAKS, Layout, Mention, Signal
 from service.core.reply.lexicon import Cue
 from service.core.reply.quantities import Quantities, Score
 from service.core.words import Asked, AskedKind
@@ -28,6 +28,10 @@ _MEANS: Final = {
 }
 # Where a reply says several of these to "better, same or worse?", the first of this list is what counts.
 _WORST_FIRST: Final = (Answer.WORSE, Answer.SAME, Answer.BETTER)
+# Words that answer only where they open or close a thought: "good" in "a good doctor" says nothing.
+# What is better is read as mild where no number says otherwise.
+_BETTER: Final = frozenset({"mild"})
+_WEAK: Final = frozenset({Cue.FINE, Cue.YES, Cue.NO, Cue.DONT_KNOW})
 _PLACES: Final = (Cue.NUMBER_ONE, Cue.NUMBER_TWO, Cue.NUMBER_THREE)
 
 
@@ -59,20 +63,28 @@ def find_answers(
     listed: tuple[str, ...],
 ) -> Answers:
     """Return the answer; `scores` and `degrees` are those that belong to no symptom, `listed` what the opening asks."""
-    free = [signal for signal in layout.signals if not signal.used and signal.cue in _MEANS]
+    free = [s for s in layout.signals if not s.used and s.cue in _MEANS and (s.cue not in _WEAK or _stands_alone(layout, s))]
     answers = Answers(_first_answer(free, asked))
     if asked.kind in (AskedKind.OPENING, AskedKind.UNSOLICITED):
         _read_list(answers, layout, quantities, scores, free, listed)
         _deny_the_rest(answers, layout, free, listed)
-        if answers.answer is Answer.NOTHING and scores and not answers.said:
+        if answers.answer is Answer.NOTHING and any(score.certain for score in scores) and not answers.said:
             answers.answer = Answer.NUMBER
+        if answers.answer is Answer.NOTHING and any(_is_denied_complaint(mention) for mention in layout.mentions):
+            answers.answer = Answer.FINE
     elif asked.symptom is not None:
         _read_about(answers, layout, scores, degrees, free, asked.symptom, asked.kind)
     return answers
 
 
+def _is_denied_complaint(mention: Mention) -> bool:
+    return mention.symptom == COMPLAINT and mention.status in (Status.ABSENT, Status.RESOLVED)
+
+
 def _first_answer(free: list[Signal], asked: Asked) -> Answer:
     means = [_MEANS[signal.cue] for signal in free]
+    sure = [answer for answer in means if answer is not Answer.UNSURE]
+    means = sure or means
     if asked.kind is AskedKind.RECHECK:
         for answer in _WORST_FIRST:
             if answer in means:
@@ -162,7 +174,7 @@ def _read_three(answers: Answers, scores: list[Score], free: list[Signal], liste
 
 def _deny_the_rest(answers: Answers, layout: Layout, free: list[Signal], listed: tuple[str, ...]) -> None:
     denial = next((signal for signal in free if signal.cue in (Cue.NO, Cue.NONE)), None)
-    if denial is None or (denial.cue is Cue.NO and not _stands_alone(layout, denial)):
+    if denial is None:
         return
     for symptom in listed:
         answers.said.setdefault(symptom, Said(Status.ABSENT, None, denial.start, denial.end))
@@ -202,6 +214,8 @@ def _read_about(
         _read_severity(answers, layout, free, symptom)
     elif answers.answer is Answer.YES:
         _say(answers, symptom, Status.PRESENT, free[0])
+    elif answers.answer is not Answer.NO:
+        _flag(answers, layout, symptom)
     if degrees and symptom in answers.said and answers.said[symptom].status is Status.PRESENT:
         said = answers.said[symptom]
         said.features |= degrees[-1].features
@@ -213,6 +227,13 @@ def _read_about(
         )
 
 
+def _flag(answers: Answers, layout: Layout, symptom: str) -> None:
+    """Who names one of the red flags that were listed has the symptom that they were asked about."""
+    flags = [mention for mention in layout.mentions if mention.status is Status.PRESENT]
+    if flags:
+        answers.said[symptom] = Said(Status.PRESENT, None, flags[0].start, flags[0].end)
+
+
 def _read_recheck(answers: Answers, free: list[Signal], symptom: str) -> None:
     gone = next(
         (signal for signal in free if signal.cue in (Cue.GONE_AFTER, Cue.WELL_NOW, Cue.GONE_BEFORE)), None
@@ -221,6 +242,8 @@ def _read_recheck(answers: Answers, free: list[Signal], symptom: str) -> None:
         _say(answers, symptom, Status.RESOLVED, gone)
     elif answers.answer in _WORST_FIRST:
         _say(answers, symptom, Status.PRESENT, free[0])
+        if answers.answer is Answer.BETTER:
+            answers.said[symptom].features = _BETTER
     elif answers.answer is Answer.NO:
         _say(answers, symptom, Status.ABSENT, free[0])
 

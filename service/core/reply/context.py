@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from service.core.findings import Status
-from service.core.reply.layout import HARD_BREAKS, SOFT_BREAKS, Event, Layout, Mention, Signal
+from service.core.reply.layout import COMPLAINT, HARD_BREAKS, SOFT_BREAKS, Event, Layout, Mention, Signal
 from service.core.reply.lexicon import Cue, Group
 
 # How many words may stand between a denial and what it denies; a red flag needs the tight form.
@@ -16,6 +16,9 @@ _OPENERS: Final = {Cue.DENIAL: Status.ABSENT, Cue.NO: Status.ABSENT, Cue.GONE_BE
 _CLOSERS: Final = frozenset(
     {Cue.CONTRAST, Cue.EXCEPTION, Cue.YES, Cue.PATIENT, Cue.CORRECTION, Cue.NOT_A_DENIAL}
 )
+_THOUGHT_ENDS: Final = frozenset({Cue.CONTRAST, Cue.CORRECTION})
+_SOMEBODY_ENDS: Final = frozenset({Cue.CONTRAST, Cue.CORRECTION, Cue.PATIENT})
+_WIDE: Final = "wide"
 _AFTER_DENIALS: Final = frozenset({Cue.NO, Cue.NONE, Cue.DENIAL_AFTER})
 _ANSWER_BREAKS: Final = frozenset(":-=?,()")
 
@@ -39,7 +42,7 @@ def settle(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) ->
             _mark(
                 layout,
                 signal,
-                _following(layout, signal) or _nearest_before(layout, signal),
+                _following(layout, signal, _SOMEBODY_ENDS) or _nearest_before(layout, signal),
                 Status.OTHER_PERSON,
             )
 
@@ -66,7 +69,8 @@ def _deny_what_follows(layout: Layout, red_flags: frozenset[str], asked: tuple[s
             opener = None
             continue
         run = _list_run(layout, events, index - 1)
-        for mention in _denied_part(layout, run, red_flags, asked):
+        is_wide = _WIDE in opener.features
+        for mention in [m for m, _ in run] if is_wide else _denied_part(layout, run, red_flags, asked):
             _set(layout, mention, opener, _OPENERS[opener.cue])
         opener.used = True
         opener = None
@@ -167,7 +171,7 @@ def _deny_what_precedes(layout: Layout) -> None:
             _unset_following(layout, signal, events, place + 2)
             if mention.status is Status.PRESENT and mention.said_status is None:
                 _set(layout, mention, signal, Status.ABSENT)
-                signal.used = True
+                signal.used = mention.symptom != COMPLAINT
 
 
 def _answers_follow(layout: Layout) -> bool:
@@ -217,7 +221,7 @@ def _nearest_before(layout: Layout, signal: Signal) -> list[Mention]:
     return group
 
 
-def _following(layout: Layout, signal: Signal) -> list[Mention]:
+def _following(layout: Layout, signal: Signal, stoppers: frozenset[Cue] = _THOUGHT_ENDS) -> list[Mention]:
     """Return the mentions behind a cue up to the end of its thought."""
     found: list[Mention] = []
     for event in layout.events:
@@ -225,7 +229,7 @@ def _following(layout: Layout, signal: Signal) -> list[Mention]:
             continue
         if event.sentence != signal.sentence:
             break
-        if isinstance(event, Signal) and event.cue in (Cue.CONTRAST, Cue.PATIENT, Cue.CORRECTION):
+        if isinstance(event, Signal) and event.cue in stoppers:
             break
         if isinstance(event, Mention):
             found.append(event)
@@ -257,8 +261,7 @@ def _is_somebody_else(layout: Layout, signal: Signal) -> bool:
     if "far" in signal.features:
         return True
     return any(
-        other.cue in (Cue.OWN_WELLBEING, Cue.NONE, Cue.FINE) and other is not signal
-        for other in layout.signals
+        other.cue is Cue.OWN_WELLBEING and other is not signal for other in layout.signals
     )
 
 

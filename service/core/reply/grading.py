@@ -34,7 +34,18 @@ def grade_mentions(layout: Layout, quantities: Quantities) -> tuple[list[Score],
             _give(target, score)
             if target.symptom == COMPLAINT:
                 loose_scores.append(score)
-    return loose_scores, loose_degrees
+    return _give_to_only_symptom(layout, loose_scores), loose_degrees
+
+
+def _give_to_only_symptom(layout: Layout, scores: list[Score]) -> list[Score]:
+    """Where a reply names one symptom and one number stands apart from it, the number is the symptom's."""
+    named = [m for m in layout.mentions if m.status is Status.PRESENT and m.symptom != COMPLAINT]
+    alone = len({mention.symptom for mention in named}) == 1 and all(m.severity is None for m in named)
+    certain = [score for score in scores if score.certain and not score.past]
+    if not alone or len(certain) != 1:
+        return scores
+    _give(named[-1], certain[0])
+    return [score for score in scores if score is not certain[0]]
 
 
 def _give(mention: Mention, score: Score) -> None:

@@ -11,6 +11,9 @@ from service.core.reply.lexicon import Cue, Entry, EntryKind, Group, Lexicon
 from service.core.reply.normalize import Text
 from service.core.reply.spotting import Match
 
+# How a word is covered: by one word's entry (1), by a phrase of several, or by a saying that means no symptom.
+IN_PHRASE: Final = 2
+IN_IDIOM: Final = 3
 HARD_BREAKS: Final = frozenset(".!?;\n|")
 SOFT_BREAKS: Final = frozenset(',:-()=/&+"~•')
 
@@ -91,16 +94,25 @@ def lay_out(text: Text, lexicon: Lexicon) -> Layout:
     for match in _widest(lexicon.spotter.find(words)):
         entry = lexicon.entries[match.entry]
         for place in range(match.start, match.end):
-            covered[place] = 2 if entry.kind is EntryKind.IDIOM else 1
+            covered[place] = IN_IDIOM if entry.kind is EntryKind.IDIOM else min(match.end - match.start, IN_PHRASE)
         if entry.kind is EntryKind.SYMPTOM or entry.name == Cue.COMPLAINT:
             mention = Mention(match.start, match.end, entry, sentences[match.start])
             mentions.append(mention)
             events.append(mention)
-        elif entry.kind is EntryKind.CUE:
+        elif entry.kind is EntryKind.CUE and not _is_stray_letter(entry, match, words):
             signal = Signal(match.start, match.end, entry, sentences[match.start])
             signals.append(signal)
             events.append(signal)
     return Layout(text, words, sentences, events, mentions, signals, covered, lexicon.groups)
+
+
+def _is_stray_letter(entry: Entry, match: Match, words: tuple[str, ...]) -> bool:
+    """A letter like "y" is a yes at the start of a reply or between two breaks; elsewhere it is Spanish for "and"."""
+    if "letter" not in entry.features:
+        return False
+    closed = match.end == len(words) or not words[match.end][0].isalnum()
+    opened = match.start == 0 or not words[match.start - 1][0].isalnum()
+    return not (match.start == 0 or (opened and closed))
 
 
 def _widest(matches: list[Match]) -> list[Match]:

@@ -124,6 +124,7 @@ class Lexicon:
     red_flags: frozenset[str]
     asked: tuple[str, ...]
     groups: Mapping[Group, frozenset[str]]
+    measured: Mapping[str, str]
     symptoms: Mapping[str, Mapping[str, str]]
 
 
@@ -141,11 +142,29 @@ class LexiconSource:
     net: Mapping[str, tuple[str, ...]]
     red_flags: frozenset[str]
     asked: tuple[str, ...]
+    measured: Mapping[str, str]
     symptoms: Mapping[str, Mapping[str, str]]
 
 
 # Cues whose words may stand inside a gap; every other lone word of the lexicon ends a gap.
-_CROSSABLE: Final = frozenset({Cue.DEGREE, Cue.FACT, Cue.THANKS})
+_CROSSABLE: Final = frozenset(
+    {
+        Cue.DEGREE,
+        Cue.FACT,
+        Cue.THANKS,
+        Cue.PATIENT,
+        Cue.ASKING,
+        Cue.OTHER_PERSON,
+        Cue.LONG_STANDING,
+        Cue.LONG_AGO,
+        Cue.COMPLAINT,
+        Cue.NUMBER_ONE,
+        Cue.NUMBER_TWO,
+        Cue.NUMBER_THREE,
+        Cue.OTHERS,
+        Cue.CONTRAST,
+    }
+)
 
 
 def compile_lexicon(source: LexiconSource) -> Lexicon:
@@ -165,6 +184,7 @@ def compile_lexicon(source: LexiconSource) -> Lexicon:
         net=source.net,
         red_flags=source.red_flags,
         asked=source.asked,
+        measured=source.measured,
         groups={group: spotter.members(group) for group in Group},
         symptoms=source.symptoms,
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.core.findings import Measure
-from service.core.reply.layout import HARD_BREAKS, SOFT_BREAKS, Layout
-from service.core.reply.lexicon import Group, Lexicon
+from service.core.reply.layout import IN_IDIOM, IN_PHRASE, Layout
+from service.core.reply.lexicon import Cue, Group, Lexicon
 
 _TOP: Final = 10
 _PLAUSIBLE_PRESSURE: Final = (50.0, 300.0, 25.0, 200.0)
@@ -16,6 +16,8 @@ _CELSIUS: Final = (34.0, 43.0)
 _LONGEST_LEAD: Final = 3
 _HOURS_A_DAY: Final = 24
 _FRESH_MARKS: Final = frozenset(".):-")
+_ITEMS: Final = ("1", "2", "3")
+_ANSWERS: Final = frozenset({Cue.YES, Cue.NO, Cue.NONE})
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class Quantities:
     scores: list[Score]
     measures: list[Measure]
     items: list[tuple[int, int]]
+    placed: list[tuple[str, int, int]]
 
 
 def find_quantities(layout: Layout, lexicon: Lexicon) -> Quantities:
@@ -50,7 +53,8 @@ class _Reader:
         self.words = layout.words
         self.groups = layout.groups
         self.named = lexicon.numbers
-        self.found = Quantities([], [], [])
+        self.items: frozenset[int] | None = None
+        self.found = Quantities([], [], [], [])
 
     def read(self) -> Quantities:
         place = 0
@@ -115,7 +119,7 @@ class _Reader:
             return 0
         self._measure("systolic", value)
         self._measure("diastolic", bottom)
-        self.found.items.append((place, second + 1))
+        self.found.placed.append(("systolic", place, second + 1))
         return second + 1
 
     def _out_of(self, place: int, value: float) -> int:
@@ -128,7 +132,7 @@ class _Reader:
         while self._is(joined, Group.OUT_OF_WORD):
             joined += 1
         top = self._value(joined)
-        if top not in (5.0, 10.0, 100.0) or self.layout.covered[place] == _BY_IDIOM:
+        if top not in (5.0, 10.0, 100.0) or self.layout.covered[place] == IN_IDIOM:
             return 0
         self._score(place, joined + 1, min(value * _TOP / top, _TOP), certain=True)
         return joined + 1
@@ -173,7 +177,7 @@ class _Reader:
         if not unit and not self._may_end(place + 1):
             return 0
         self._measure("temperature", value if fahrenheit else value * 9 / 5 + 32)
-        self.found.items.append((place, place + 1))
+        self.found.placed.append(("temperature", place, place + 1))
         return place + 2 if unit else place + 1
 
     def _with_unit(self, place: int, value: float) -> int:
@@ -198,7 +202,9 @@ class _Reader:
         if self._near(place, Group.PULSE_WORD) and 30 <= value <= 250:
             self._measure("pulse", value)
             return place + 1
-        if value <= _TOP and not self._is(place - 1, Group.SMALL_WORD):
+        if self.layout.covered[place] >= IN_PHRASE:
+            return place + 1
+        if value <= _TOP:
             certain = self._is_led(place) or self._is_followed(place)
             self._score(place, place + 1, value, certain=certain)
         elif (
@@ -213,23 +219,23 @@ class _Reader:
 
     def _is_item_number(self, place: int) -> bool:
         words = self.words
-        fresh = (
-            place == 0
-            or words[place - 1] in HARD_BREAKS
-            or words[place - 1] in SOFT_BREAKS
-            or words[place] != "1"
-        )
-        marked = place + 2 < len(words) and words[place + 1] in _FRESH_MARKS and words[place + 2][0].isalpha()
-        return words[place] in ("1", "2", "3") and fresh and marked and self._list_started(place)
+        if words[place] not in _ITEMS or place + 1 >= len(words):
+            return False
+        if self.items is None:
+            self.items = self._list_items()
+        return place in self.items
 
-    def _list_started(self, place: int) -> bool:
-        """A list has a "1." and a "2."; a lone "2." is a score at the end of its sentence."""
-        marks = {
-            word
-            for word, mark in zip(self.words, self.words[1:], strict=False)
-            if word in ("1", "2", "3") and mark in _FRESH_MARKS
-        }
-        return {"1", "2"} <= marks
+    def _list_items(self) -> frozenset[int]:
+        """Return where the numbers of a list stand: a "1" and a "2" in order, each before a mark or an answer."""
+        words = self.words
+        answered = {signal.start for signal in self.layout.signals if signal.cue in _ANSWERS}
+        places: list[int] = []
+        for place, word in enumerate(words[:-1]):
+            wanted = _ITEMS[len(places)] if len(places) < len(_ITEMS) else None
+            marked = words[place + 1] in _FRESH_MARKS and place + 2 < len(words) and words[place + 2][0].isalpha()
+            if word == wanted and (marked or place + 1 in answered):
+                places.append(place)
+        return frozenset(places) if len(places) > 1 else frozenset()
 
     def _is_led(self, place: int) -> bool:
         return any(self._is(place - back, Group.SCORE_LEAD) for back in range(1, _LONGEST_LEAD))
@@ -253,5 +259,3 @@ class _Reader:
     def _measure(self, name: str, value: float) -> None:
         self.found.measures.append(Measure(name, value))
 
-
-_BY_IDIOM: Final = 2

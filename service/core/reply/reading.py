@@ -13,7 +13,7 @@ from service.core.reply.layout import COMPLAINT, Layout, Mention, lay_out
 from service.core.reply.lexicon import Cue, Lexicon
 from service.core.reply.net import cast
 from service.core.reply.normalize import normalize
-from service.core.reply.quantities import find_quantities
+from service.core.reply.quantities import Quantities, find_quantities
 from service.core.reply.spelling import respell
 from service.core.words import Asked, AskedKind, Intent
 
@@ -28,6 +28,9 @@ _GRAVITY: Final = {
 }
 RESIDUE: Final = "residue"
 NET: Final = "net"
+NAMED: Final = "named"
+MEASURED: Final = "measured"
+PART_OF: Final = "part_of."
 _FACT_REACH: Final = 3
 
 
@@ -42,6 +45,9 @@ def read(raw: str, asked: Asked, lexicon: Lexicon) -> Reading:
     findings = _merge(layout, answers, lexicon.red_flags)
     intent = find_intent(layout, answers.answer, bool(findings))
     _presume(findings, layout, asked, intent)
+    _add_measured(findings, layout, quantities, lexicon)
+    _fold_in(findings, asked)
+    _hear_asked(findings, layout, asked)
     facts = _facts(layout, findings)
     caught = cast(text, layout, lexicon.net, findings)
     facts.update({NET, *(f"{NET}.{symptom}" for symptom in caught)} if caught else ())
@@ -116,8 +122,49 @@ def _presume(findings: dict[str, Finding], layout: Layout, asked: Asked, intent:
         findings[asked.symptom] = Finding(asked.symptom, Status.PRESENT, None, (whole,))
 
 
+def _add_measured(findings: dict[str, Finding], layout: Layout, quantities: Quantities, lexicon: Lexicon) -> None:
+    """A pressure or temperature that is given is a finding whatever its value; the rules judge it."""
+    for measure, start, end in quantities.placed:
+        symptom = lexicon.measured.get(measure)
+        if symptom is None:
+            continue
+        evidence = evidence_of(layout, Said(Status.PRESENT, None, start, end))
+        finding = findings.get(symptom)
+        if finding is None or finding.status not in (Status.PRESENT, Status.OTHER_PERSON):
+            finding = Finding(symptom, Status.PRESENT, None, ())
+        findings[symptom] = _with(finding, None, finding.features | {MEASURED}, evidence)
+
+
+def _fold_in(findings: dict[str, Finding], asked: Asked) -> None:
+    """A finding that is part of another one ("stiff neck" beside a headache) is told with that one."""
+    for finding in list(findings.values()):
+        whole = next((f.removeprefix(PART_OF) for f in finding.features if f.startswith(PART_OF)), None)
+        if whole is None or finding.status is not Status.PRESENT:
+            continue
+        other = findings.get(whole)
+        if other is not None and other.status is Status.PRESENT:
+            findings[whole] = _with(other, other.severity, other.features | finding.features, finding.evidence[0])
+            del findings[finding.symptom]
+        elif asked.kind is AskedKind.REDFLAG and asked.symptom == whole:
+            findings[whole] = Finding(whole, Status.PRESENT, None, finding.evidence, finding.features)
+            del findings[finding.symptom]
+
+
+def _hear_asked(findings: dict[str, Finding], layout: Layout, asked: Asked) -> None:
+    """A bare word ("blood") is told of the symptom that was asked about, where the lexicon ties it to that."""
+    if asked.symptom is None or asked.symptom not in findings:
+        return
+    for mention in layout.mentions:
+        if mention.symptom == COMPLAINT and mention.status is Status.PRESENT:
+            heard = {f.partition(".")[2] for f in mention.features if f.startswith(f"{asked.symptom}.")}
+            finding = findings[asked.symptom]
+            findings[asked.symptom] = _with(
+                finding, finding.severity, finding.features | heard, evidence_of(layout, mention)
+            )
+
+
 def _facts(layout: Layout, findings: dict[str, Finding]) -> set[str]:
-    facts: set[str] = set()
+    facts: set[str] = {NAMED} if any(f.status is Status.PRESENT for f in findings.values()) else set()
     denials = [signal.end for signal in layout.signals if signal.cue in (Cue.DENIAL, Cue.NO)]
     for signal in layout.signals:
         if signal.cue is Cue.FACT and not any(
