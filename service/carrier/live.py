@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -16,6 +17,8 @@ from service.carrier.outcome import refusal
 
 # Twilio's own queue holds a text for at most ten hours.
 _LONGEST_VALIDITY = timedelta(hours=10)
+# Newest first; a patient gets a few texts a day, so that this reaches back for months.
+_MOST_TO_ONE_NUMBER = 300
 
 
 class TwilioCarrier:
@@ -62,18 +65,22 @@ class TwilioCarrier:
         return Accepted(message.sid)
 
     def texts_to(self, recipient: str, since: datetime) -> Iterator[LoggedText]:
-        """Yield Twilio's log of messages to the number since the instant."""
-        return self._log(since, to=recipient)
+        """Yield Twilio's log of messages to the number since the instant.
+
+        No date is asked for: a message that still waits has no DateSent, and a filter on it would hide just that one.
+        """
+        return self._log(since, to=recipient, limit=_MOST_TO_ONE_NUMBER)
 
     def texts_received(self, since: datetime) -> Iterator[LoggedText]:
         """Yield Twilio's log of messages to our own number since the instant; it has no filter for direction."""
-        return (text for text in self._log(since, to=self._sender) if text.direction == "inbound")
-
-    def _log(self, since: datetime, *, to: str) -> Iterator[LoggedText]:
         # Whole days: the documented form of the filter; what is older is left out on our side.
         midnight = since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        received = self._log(since, to=self._sender, date_sent_after=midnight, page_size=200)
+        return (text for text in received if text.direction == "inbound")
+
+    def _log(self, since: datetime, **filters: Any) -> Iterator[LoggedText]:
         try:
-            for message in self._client.messages.stream(to=to, date_sent_after=midnight, page_size=200):
+            for message in self._client.messages.stream(**filters):
                 logged = _logged(message)
                 if logged.created_at >= since - timedelta(seconds=1):
                     yield logged
