@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import urljoin
 
-from service.simulator.call import OVER, CallDirection, CallStatus, PhoneCall
+from service.simulator.call import OVER, CallDirection, CallStatus, PhoneCall, Script
 from service.simulator.call_reports import report
 from service.simulator.dialling import dialled
 from service.simulator.ending import finish
 from service.simulator.message import new_sid
 from service.simulator.phones import Line
 from service.simulator.session import Session
-from service.simulator.signing import Form
+from service.simulator.signing import Form, signed_address
 from service.simulator.voice_twiml import Verb
 from service.simulator.waiting import wait
 from service.simulator.world import World
@@ -22,8 +23,10 @@ _DEFAULT_TIMEOUT = 30.0
 
 def dial(world: World, sid: str, verb: Verb, after: Callable[[Form], None]) -> None:
     """Ring the numbers of a `<Dial>`; `after` gets the fields for its action when it is over."""
-    numbers = [dialled(inside.text) for inside in verb.inside] or [dialled(verb.text)]
-    legs = tuple(_leg(world, sid, number, verb) for number in numbers if number is not None)
+    ends = verb.inside or (verb,)
+    legs = tuple(
+        _leg(world, sid, number, verb, end) for end in ends if (number := dialled(end.text)) is not None
+    )
     session = world.calls.session(sid)
     session.ringing = legs
     if not legs:
@@ -35,7 +38,7 @@ def dial(world: World, sid: str, verb: Verb, after: Callable[[Form], None]) -> N
         _ring(world, leg, verb.seconds("timeout", _DEFAULT_TIMEOUT))
 
 
-def _leg(world: World, parent: str, number: str, verb: Verb) -> str:
+def _leg(world: World, parent: str, number: str, verb: Verb, end: Verb) -> str:
     caller = world.calls.get(parent)
     assert caller is not None
     now = world.clock.now()
@@ -50,9 +53,18 @@ def _leg(world: World, parent: str, number: str, verb: Verb) -> str:
         created=now,
         updated=now,
         parent_sid=parent,
+        # What the one who is called hears (and may refuse) before the two are connected.
+        script=_screening(world, parent, end),
     )
     world.calls.add(leg, Session(world.calls.session(parent).lock))
     return leg.sid
+
+
+def _screening(world: World, parent: str, end: Verb) -> Script:
+    if end.name != "Number" or not end.get("url"):
+        return Script()
+    url = urljoin(signed_address(world.calls.session(parent).url), end.get("url"))
+    return Script(url, end.get("method", "POST").upper())
 
 
 def _ring(world: World, leg: str, timeout: float) -> None:

@@ -139,6 +139,7 @@ def call_json(call: PhoneCall) -> dict[str, object]:
         "sid": call.sid,
         "start_time": mail_date(call.started),
         "status": str(call.status),
+        "stir_verstat": None,
         "subresource_uris": {part.lower(): f"{uri}/{part}.json" for part in parts},
         "to": call.to,
         "to_formatted": call.to,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+_logger = logging.getLogger(__name__)
 
 
 class UnreadableClockFileError(ValueError):
@@ -28,7 +31,7 @@ class Clock:
         return self._path is not None
 
     def now(self) -> datetime:
-        """Return the present moment in UTC; raises `UnreadableClockFileError` where the file is broken."""
+        """Return the present moment in UTC; raises `UnreadableClockFileError` at the first look alone."""
         return datetime.fromtimestamp(time.time(), tz=UTC) + self._current_offset()
 
     def _current_offset(self) -> timedelta:
@@ -41,8 +44,18 @@ class Clock:
                 return self._offset
             version = (stat.st_mtime_ns, stat.st_ino)
             if version != self._seen:
-                self._offset = _read_offset(self._path)
+                self._offset = self._read(self._path)
                 self._seen = version
+            return self._offset
+
+    def _read(self, path: Path) -> timedelta:
+        try:
+            return _read_offset(path)
+        except UnreadableClockFileError:
+            if self._seen is None:
+                raise
+            # Time goes on while somebody rewrites the file in place; stopping here would stop every phone.
+            _logger.warning("simulator.clock_file_unreadable")
             return self._offset
 
 

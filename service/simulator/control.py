@@ -111,12 +111,17 @@ def _add_world_routes(world: World, blueprint: Blueprint) -> None:
     @blueprint.post("/faults")
     def set_faults() -> Response:
         fields = fields_sent()
-        world.faults.set(
-            seed=int(fields.get("seed", 0)),
-            rates=fields.get("rates"),
-            upcoming=fields.get("next"),
-            lateness=replace(Lateness(), **fields.get("lateness", {})),
-        )
+        try:
+            world.faults.set(
+                seed=int(fields.get("seed", 0)),
+                rates=fields.get("rates"),
+                upcoming=fields.get("next"),
+                lateness=replace(Lateness(), **fields.get("lateness", {})),
+            )
+        except (TypeError, AttributeError) as error:
+            raise ControlError(
+                f"Faults are seed, rates, next and lateness; see GET /faults ({error})."
+            ) from error
         return jsonify(world.faults.report())
 
     @blueprint.get("/ledger")

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from service.simulator.call import OVER, CallStatus, PhoneCall
 from service.simulator.control import LONGEST_WAIT, ControlError, bad_control, fields_sent
 from service.simulator.ending import finish
+from service.simulator.ledger import session_json
 from service.simulator.receiving import NoSuchNumberError
 from service.simulator.ringing import answer, call_in, hang_up
 from service.simulator.talking import press, speak
@@ -84,6 +85,8 @@ def _add_doings(world: World, blueprint: Blueprint) -> None:
 def _confidence() -> float | None:
     """Return how sure the speech recogniser is, 0 to 1; None leaves it unsaid, as Twilio sometimes does."""
     value = fields_sent().get("confidence", 0.9)
+    if value is not None and not (isinstance(value, int | float) and 0 <= value <= 1):
+        raise ControlError("confidence is a number from 0 to 1, or null where it is to be left unsaid.")
     return None if value is None else float(value)
 
 
@@ -92,34 +95,3 @@ def _found(world: World, sid: str) -> PhoneCall:
     if call is None:
         raise ControlError("There is no call with this sid; see GET /phones/{number}/calls.")
     return call
-
-
-def session_json(world: World, call: PhoneCall) -> dict[str, object]:
-    """Return a call as its handset has it, transcript included."""
-    session = world.calls.session(call.sid)
-    gather = session.gather
-    asking = gather and {
-        "keys": gather.takes_keys,
-        "speech": gather.takes_speech,
-        "digits": session.digits,
-        "most_digits": gather.most_digits,
-    }
-    return {
-        "sid": call.sid,
-        "number": call.handset,
-        "direction": str(call.direction),
-        "from": call.sender,
-        "to": call.to,
-        "status": str(call.status),
-        "answered_by": call.answered_by,
-        "voicemail": session.is_voicemail,
-        "connected_to": session.bridged_to,
-        "created": call.created.isoformat(),
-        "ended": call.ended.isoformat() if call.ended else None,
-        "seconds": call.duration,
-        "asking": asking,
-        "heard": [
-            {"who": str(line.who), "text": line.text, "at": line.at.isoformat(), "language": line.language}
-            for line in tuple(session.heard)
-        ],
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from service.simulator.call import PhoneCall
 from service.simulator.message import Message
 from service.simulator.phones import Phone, Text
 from service.simulator.sending import is_blocked
@@ -15,6 +16,7 @@ def ledger_json(world: World) -> dict[str, object]:
     return {
         "messages": [_entry(world, original, current) for original, current in world.messages.ledger()],
         "texts": [text_json(text) for text in world.phones.texts()],
+        "calls": [_call_entry(world, call) for call in world.calls.oldest_first()],
         "faults": world.faults.report(),
     }
 
@@ -34,6 +36,42 @@ def _entry(world: World, original: Message, current: Message | None) -> dict[str
         "status_callback": original.status_callback,
         "automatic": latest.automatic,
         "webhooks": [asdict(attempt) for attempt in world.attempts.about(original.sid)],
+    }
+
+
+def _call_entry(world: World, call: PhoneCall) -> dict[str, object]:
+    webhooks = [asdict(attempt) for attempt in world.attempts.about(call.sid)]
+    return session_json(world, call) | {"webhooks": webhooks}
+
+
+def session_json(world: World, call: PhoneCall) -> dict[str, object]:
+    """Return a call as its handset has it, transcript included."""
+    session = world.calls.session(call.sid)
+    gather = session.gather
+    asking = gather and {
+        "keys": gather.takes_keys,
+        "speech": gather.takes_speech,
+        "digits": session.digits,
+        "most_digits": gather.most_digits,
+    }
+    return {
+        "sid": call.sid,
+        "number": call.handset,
+        "direction": str(call.direction),
+        "from": call.sender,
+        "to": call.to,
+        "status": str(call.status),
+        "answered_by": call.answered_by,
+        "voicemail": session.is_voicemail,
+        "connected_to": session.bridged_to,
+        "created": call.created.isoformat(),
+        "ended": call.ended.isoformat() if call.ended else None,
+        "seconds": call.duration,
+        "asking": asking,
+        "heard": [
+            {"who": str(line.who), "text": line.text, "at": line.at.isoformat(), "language": line.language}
+            for line in tuple(session.heard)
+        ],
     }
 
 

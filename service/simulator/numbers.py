@@ -154,6 +154,7 @@ def number_json(number: OwnNumber) -> dict[str, object]:
         "status_callback_method": number.status_callback_method,
         "subresource_uris": {"assigned_add_ons": f"{uri}/AssignedAddOns.json"},
         "trunk_sid": number.trunk_sid,
+        "type": "local",
         "uri": f"{uri}.json",
         "voice_application_sid": number.voice_application_sid,
         "voice_caller_id_lookup": number.voice_caller_id_lookup,

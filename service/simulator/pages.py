@@ -13,8 +13,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from service.simulator.alerts import Level
 from service.simulator.call import OVER, CallStatus
 from service.simulator.control import ControlError, fields_sent
-from service.simulator.control_calls import session_json
-from service.simulator.ledger import phone_json, text_json
+from service.simulator.ledger import phone_json, session_json, text_json
 from service.simulator.world import World
 
 _POLICY = (

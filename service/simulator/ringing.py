@@ -76,9 +76,10 @@ def answer(world: World, sid: str, by: str = "human") -> bool:
             hear(world, sid, Speaker.NETWORK, "[voicemail: please leave a message after the tone]")
         report(world, call, CallStatus.IN_PROGRESS)
         session.limit = world.agenda.after(call.time_limit, partial(_cut, world, sid))
-        if call.direction is CallDirection.DIAL:
+        if call.direction is CallDirection.DIAL and not call.script.url:
             connect(world, call)
         else:
+            session.is_screening = call.direction is CallDirection.DIAL
             start_script(world, sid, _detect(world, call, by).script)
         return True
 

@@ -47,6 +47,7 @@ class Session:
         self.gather: Gather | None = None
         self.digits = ""
         self.is_voicemail = False
+        self.is_screening = False
         self.reports = 0
         self.ringing: tuple[str, ...] = ()
         self.bridged_to: str | None = None

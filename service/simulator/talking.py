@@ -5,11 +5,12 @@ from __future__ import annotations
 from urllib.parse import urljoin
 
 from service.simulator.alerts import Level
-from service.simulator.bridging import dial
+from service.simulator.bridging import connect, dial
 from service.simulator.call import OVER, CallStatus, PhoneCall, Script
 from service.simulator.call_reports import call_fields
 from service.simulator.documents import DocumentError
 from service.simulator.ending import finish
+from service.simulator.faults import Fault
 from service.simulator.session import Heard, Session, Speaker
 from service.simulator.signing import Form, signed_address
 from service.simulator.voice_twiml import (
@@ -21,7 +22,7 @@ from service.simulator.voice_twiml import (
     read_voice_twiml,
 )
 from service.simulator.waiting import stop_waiting, wait
-from service.simulator.webhooks import Call, fetch
+from service.simulator.webhooks import Call, fetch, notify
 from service.simulator.world import World
 
 # A call that is sent on so often with nobody asked or told anything would go on for ever.
@@ -74,13 +75,25 @@ def _go(
         fallback_method=fallback[1],
         voice=True,
     )
-    document = fetch(world, request, read_voice_answer)
+    document = _fetch_document(world, request)
     if _call(world, sid).status in OVER:
         return
     if document is None:
         _apologise(world, sid)
     else:
         _run(world, sid, address, document)
+
+
+def _fetch_document(world: World, request: Call) -> VoiceDocument | None:
+    if world.faults.strikes(Fault.WEBHOOK_DROPPED):
+        world.attempts.add(request.subject, request.url, "dropped")
+        world.alerts.add(
+            world.clock.now(), 11200, "The webhook was lost.", subject=request.subject, url=request.url
+        )
+        return None
+    if world.faults.strikes(Fault.WEBHOOK_TWICE):
+        notify(world, request)
+    return fetch(world, request, read_voice_answer)
 
 
 def _run(world: World, sid: str, url: str, document: VoiceDocument) -> None:
@@ -107,11 +120,19 @@ def proceed(world: World, sid: str) -> None:
     """Perform the next verb, which sees to what follows it; a document that runs out hangs up."""
     session = world.calls.session(sid)
     if session.position == len(session.verbs):
-        finish(world, sid, CallStatus.COMPLETED)
+        _end_of_document(world, sid, session)
         return
     verb = session.verbs[session.position]
     session.position += 1
     _perform(world, sid, session, verb)
+
+
+def _end_of_document(world: World, sid: str, session: Session) -> None:
+    if session.is_screening:
+        session.is_screening = False
+        connect(world, _call(world, sid))
+    else:
+        finish(world, sid, CallStatus.COMPLETED)
 
 
 def _perform(world: World, sid: str, session: Session, verb: Verb) -> None:

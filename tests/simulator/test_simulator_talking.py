@@ -232,3 +232,48 @@ def test_a_handset_that_calls_waits_for_no_one_elses_call(phones: Phones) -> Non
     wait_until(lambda: phones.heard(phones.calls(NADIA)[0]["sid"]))
 
     assert phones.heard(phones.calls(ANA)[0]["sid"]) == [("clinic", "Hello")]
+
+
+def screened(phones: Phones, question: str) -> tuple[str, str]:
+    """Put Ana on the phone and let Nadia be asked before the two are connected; Nadia has answered."""
+    dial = f'<Dial action="/answer"><Number url="/whisper">{NADIA}</Number></Dial>'
+    documents = {"/voice": dial, "/whisper": question, "/accepted": "<Say>Connecting.</Say>"}
+    phones.service.answer = lambda heard: twiml(documents.get(heard.target, "<Say>Nobody is free.</Say>"))
+    sid = phones.call()
+    phones.do(sid, "answer")
+    leg = phones.calls(NADIA)[0]["sid"]
+    phones.do(leg, "answer")
+    return sid, leg
+
+
+ACCEPT = '<Gather numDigits="1" action="/accepted"><Say>Press 1 to take it.</Say></Gather><Hangup/>'
+
+
+def test_who_is_dialled_can_be_asked_first_and_accept(phones: Phones) -> None:
+    sid, leg = screened(phones, ACCEPT)
+    assert phones.get(f"/calls/{sid}")["connected_to"] is None
+
+    phones.do(leg, "press", keys="1")
+
+    assert phones.get(f"/calls/{sid}")["connected_to"] == leg
+    assert phones.heard(leg)[-1] == ("clinic", "Connecting.")
+
+
+def test_a_machine_that_picks_up_a_dialled_call_accepts_nothing(phones: Phones) -> None:
+    sid, leg = screened(phones, ACCEPT)
+    phones.do(leg, "silence")
+
+    assert phones.get(f"/calls/{leg}")["status"] == "completed"
+    assert phones.heard(sid) == [("clinic", "Nobody is free.")]
+
+
+def test_a_voice_webhook_may_come_twice_or_never(phones: Phones) -> None:
+    phones.post("/faults", next={"webhook_twice": 1})
+    sid = on_the_phone(phones, ASK.format('numDigits="1"'))
+    phones.post("/faults", next={"webhook_dropped": 1})
+    phones.do(sid, "press", keys="1")
+
+    assert len(phones.service.at("/voice")) == 2
+    assert len({heard.headers["I-Twilio-Idempotency-Token"] for heard in phones.service.at("/voice")}) == 1
+    assert submitted(phones) == []
+    assert phones.heard(sid)[-1][0] == "network"
