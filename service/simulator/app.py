@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask, Response, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
@@ -19,6 +21,7 @@ from service.simulator.rest_messages import create_messages_blueprint
 from service.simulator.rest_monitor import create_monitor_blueprint
 from service.simulator.rest_numbers import create_numbers_blueprint
 from service.simulator.rest_services import create_services_blueprint
+from service.simulator.ringing import answer_by_itself
 from service.simulator.settings import Settings
 from service.simulator.world import World, create_world
 
@@ -29,6 +32,7 @@ _SAVING = 1.0
 def create_simulator(settings: Settings) -> Flask:
     """Return the simulator as a WSGI application; its world is `app.extensions["world"]`."""
     world = create_world(settings)
+    world.calls.when_ringing = partial(answer_by_itself, world)
     app = Flask(__name__, static_folder="pages/static", template_folder="pages")
     app.extensions["world"] = world
     assert isinstance(app.json, DefaultJSONProvider)

@@ -11,7 +11,7 @@ from service.simulator.call_reports import report
 from service.simulator.dialling import dialled
 from service.simulator.ending import finish
 from service.simulator.message import new_sid
-from service.simulator.phones import Line
+from service.simulator.phones import Answering, Line
 from service.simulator.session import Session
 from service.simulator.signing import Form, signed_address
 from service.simulator.voice_twiml import Verb
@@ -74,7 +74,7 @@ def _ring(world: World, leg: str, timeout: float) -> None:
     if world.phones.get(call.to).line in (Line.GONE, Line.OFF):
         finish(world, leg, CallStatus.FAILED)
         return
-    if world.calls.live_at(call.to) is not None:
+    if world.phones.get(call.to).answering is Answering.BUSY or world.calls.live_at(call.to) is not None:
         finish(world, leg, CallStatus.BUSY)
         return
     ringing = world.calls.change(leg, {CallStatus.QUEUED}, status=CallStatus.RINGING)
@@ -83,6 +83,7 @@ def _ring(world: World, leg: str, timeout: float) -> None:
     world.phones.register(call.to)
     report(world, ringing, CallStatus.RINGING)
     wait(world, leg, timeout, partial(finish, world, leg, CallStatus.NO_ANSWER))
+    world.calls.when_ringing(leg)
 
 
 def connect(world: World, leg: PhoneCall) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,8 @@ class CallLog:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
+        # What the handsets do by themselves when they ring; set where the world is put together.
+        self.when_ringing: Callable[[str], object] = lambda sid: None
         self._calls: dict[str, PhoneCall] = {}
         self._sessions: dict[str, Session] = {}
 
@@ -46,6 +48,11 @@ class CallLog:
                 return None
             self._calls[sid] = changed = replace(call, **fields)
             return changed
+
+    def restore(self, kept: list[tuple[PhoneCall, Session]]) -> None:
+        """Fill an empty log with calls of an earlier run, oldest first."""
+        for call, session in kept:
+            self.add(call, session)
 
     def newest_first(self, after: str | None = None) -> list[PhoneCall]:
         """Return the calls, newest first; those older than `after` where it is given."""

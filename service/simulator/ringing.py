@@ -17,6 +17,8 @@ from service.simulator.talking import hear, start_script
 from service.simulator.waiting import stop_waiting, wait
 from service.simulator.world import World
 
+_ANSWER_BY_THEMSELVES = {Answering.HUMAN: "human", Answering.VOICEMAIL: "machine"}
+
 # A person or a machine that answers by itself lets it ring a little.
 _RINGS_BEFORE = 2.0
 
@@ -41,10 +43,18 @@ def _dial(world: World, sid: str) -> None:
         elif phone.answering is Answering.BUSY or world.calls.live_at(call.to) is not None:
             finish(world, sid, CallStatus.BUSY)
         else:
-            _ring(world, sid, phone.answering)
+            _ring(world, sid)
 
 
-def _ring(world: World, sid: str, answering: Answering) -> None:
+def answer_by_itself(world: World, sid: str) -> None:
+    """Let a handset that does so answer, or its voicemail, once it has rung a little."""
+    call = world.calls.get(sid)
+    by = _ANSWER_BY_THEMSELVES.get(world.phones.get(call.to).answering) if call else None
+    if by is not None:
+        world.agenda.after(min(_RINGS_BEFORE, world.pace.delay * 4), partial(answer, world, sid, by))
+
+
+def _ring(world: World, sid: str) -> None:
     ringing = world.calls.change(
         sid, {CallStatus.QUEUED}, status=CallStatus.RINGING, updated=world.clock.now()
     )
@@ -52,12 +62,8 @@ def _ring(world: World, sid: str, answering: Answering) -> None:
         return
     report(world, ringing, CallStatus.RINGING)
     world.phones.announce()
-    pause = min(_RINGS_BEFORE, world.pace.delay * 4)
-    if answering is Answering.HUMAN:
-        world.agenda.after(pause, partial(answer, world, sid))
-    elif answering is Answering.VOICEMAIL:
-        world.agenda.after(pause, partial(answer, world, sid, by="machine"))
     wait(world, sid, ringing.timeout, partial(finish, world, sid, CallStatus.NO_ANSWER))
+    world.calls.when_ringing(sid)
 
 
 def answer(world: World, sid: str, by: str = "human") -> bool:

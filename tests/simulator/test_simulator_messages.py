@@ -255,6 +255,8 @@ def test_the_history_of_the_handsets_outlives_a_restart(start: Any, tmp_path: An
     before = start(state_file=tmp_path / "state.json")
     before.post("/phones", number=STAFF, name="Nadia", role="staff")
     sid = before.send("kept").sid
+    call = before.call(twiml="<Response><Say>Hello</Say></Response>")
+    before.do(call, "voicemail")
     before.text("STOP")
     before.settle()
     wait_until(lambda: (tmp_path / "state.json").exists() and "STOP" in (tmp_path / "state.json").read_text())
@@ -262,6 +264,7 @@ def test_the_history_of_the_handsets_outlives_a_restart(start: Any, tmp_path: An
     after = start(state_file=tmp_path / "state.json")
 
     assert after.shown() == before.shown()
+    assert after.calls() == before.calls()
     assert after.sdk.messages(sid).fetch().body == "kept"
     assert [phone["name"] for phone in after.get("/phones")["phones"]] == ["Nadia", ""]
     assert refused(after) == (400, 21610)

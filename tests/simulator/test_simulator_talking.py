@@ -234,6 +234,17 @@ def test_a_handset_that_calls_waits_for_no_one_elses_call(phones: Phones) -> Non
     assert phones.heard(phones.calls(ANA)[0]["sid"]) == [("clinic", "Hello")]
 
 
+@pytest.mark.parametrize(("answering", "status"), [("busy", "busy"), ("voicemail", "completed")])
+def test_a_dialled_handset_may_answer_by_itself(phones: Phones, answering: str, status: str) -> None:
+    phones.post("/phones", number=NADIA, answering=answering)
+    sid, leg = connected(phones, f'<Dial action="/answer">{NADIA}</Dial>')
+    wait_until(lambda: phones.get(f"/calls/{leg}")["status"] in ("busy", "in-progress"))
+    if status == "completed":
+        phones.do(sid, "hangup")
+
+    assert phones.get(f"/calls/{leg}")["status"] == status
+
+
 def screened(phones: Phones, question: str) -> tuple[str, str]:
     """Put Ana on the phone and let Nadia be asked before the two are connected; Nadia has answered."""
     dial = f'<Dial action="/answer"><Number url="/whisper">{NADIA}</Number></Dial>'
