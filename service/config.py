@@ -111,7 +111,7 @@ class Settings(BaseSettings):
     @property
     def is_demo(self) -> bool:
         """Return whether this is the demo or a test: its account exists at no Twilio but the simulator."""
-        return self.twilio_account_sid.lower() == DEMO_ACCOUNT_SID
+        return self.twilio_account_sid == DEMO_ACCOUNT_SID
 
     @cached_property
     def auth_tokens(self) -> tuple[str, ...]:
