@@ -13,6 +13,7 @@ from service.core.findings import Status
 from service.core.reply.lexicon import Cue, Entry, EntryKind, Lexicon, LexiconSource, compile_lexicon
 from service.core.reply.normalize import fold
 from service.core.reply.phrases import Phrase, PhraseError, parse_phrase
+from service.core.reply.spotting import NUMBER_SET
 from service.library.errors import LibraryError, Problem
 from service.library.source import Place, Source, read_yaml, validated
 
@@ -132,7 +133,7 @@ class _Gathering:
         source = LexiconSource(
             phrases=tuple((phrase, index) for phrase, index, *_ in self.phrases),
             entries=tuple(self.entries),
-            sets={name: tuple(members) for name, members in self.sets.items()},
+            sets={name: tuple(members) for name, members in self.sets.items()} | {NUMBER_SET: self._number_words()},
             emoji=self.emoji,
             numbers=self.numbers,
             protected=frozenset(self.everyday),
@@ -149,6 +150,9 @@ class _Gathering:
             return compile_lexicon(source)
         except PhraseError as error:
             raise LibraryError([self._culprit(error)]) from error
+
+    def _number_words(self) -> tuple[Phrase, ...]:
+        return tuple(parse_phrase(word) for word in self.numbers)
 
     def _culprit(self, error: PhraseError) -> Problem:
         name = str(error).partition("<")[2].partition(">")[0]

@@ -29,6 +29,8 @@ _MEANS: Final = {
 # Where a reply says several of these to "better, same or worse?", the first of this list is what counts.
 _WORST_FIRST: Final = (Answer.WORSE, Answer.SAME, Answer.BETTER)
 # Words that answer only where they open or close a thought: "good" in "a good doctor" says nothing.
+# A reply of fewer words that names one of the three by its number means that one.
+_SHORT: Final = 7
 # What is better is read as mild where no number says otherwise.
 _BETTER: Final = frozenset({"mild"})
 _WEAK: Final = frozenset({Cue.FINE, Cue.YES, Cue.NO, Cue.DONT_KNOW})
@@ -68,7 +70,7 @@ def find_answers(
     if asked.kind in (AskedKind.OPENING, AskedKind.UNSOLICITED):
         _read_list(answers, layout, quantities, scores, free, listed)
         _deny_the_rest(answers, layout, free, listed)
-        if answers.answer is Answer.NOTHING and any(score.certain for score in scores) and not answers.said:
+        if answers.answer is Answer.NOTHING and any(score.certain and score.value for score in scores) and not answers.said:
             answers.answer = Answer.NUMBER
         if answers.answer is Answer.NOTHING and any(_is_denied_complaint(mention) for mention in layout.mentions):
             answers.answer = Answer.FINE
@@ -113,28 +115,22 @@ def _read_list(
     if len(marks) > 1:
         for start, stop in zip(marks, [*marks[1:], len(layout.words)], strict=True):
             place = int(layout.words[start]) - 1
-            _answer_place(answers, listed[place], start, stop, scores, free, layout)
+            _answer_place(answers, listed[place], start, stop, scores, layout)
         return
     ordinals = [signal for signal in layout.signals if signal.cue in _PLACES]
     for signal in ordinals:
-        _answer_ordinal(answers, listed[_PLACES.index(signal.cue)], signal, free)
+        _answer_ordinal(answers, listed[_PLACES.index(signal.cue)], signal, free, layout)
     if not layout.mentions and not ordinals:
         _read_three(answers, scores, free, listed)
 
 
 def _answer_place(
-    answers: Answers,
-    symptom: str,
-    start: int,
-    stop: int,
-    scores: list[Score],
-    free: list[Signal],
-    layout: Layout,
+    answers: Answers, symptom: str, start: int, stop: int, scores: list[Score], layout: Layout
 ) -> None:
     if any(start <= mention.start < stop for mention in layout.mentions):
         return
     score = next((score for score in scores if start < score.start < stop), None)
-    signal = next((signal for signal in free if start < signal.start < stop), None)
+    signal = next((s for s in layout.signals if start < s.start < stop and s.cue in _MEANS and not s.used), None)
     if score is not None and score.value > 0:
         answers.said[symptom] = Said(Status.PRESENT, score.value, score.start, score.end)
     elif score is not None or (signal and _MEANS[signal.cue] in (Answer.NO, Answer.FINE)):
@@ -143,12 +139,14 @@ def _answer_place(
         answers.said[symptom] = Said(Status.PRESENT, None, start, stop)
 
 
-def _answer_ordinal(answers: Answers, symptom: str, signal: Signal, free: list[Signal]) -> None:
+def _answer_ordinal(answers: Answers, symptom: str, signal: Signal, free: list[Signal], layout: Layout) -> None:
     beside = [
         other
         for other in free
         if other.sentence == signal.sentence and other.cue in (Cue.YES, Cue.NO, Cue.NONE)
     ]
+    if not beside and not layout.mentions and len(layout.words) < _SHORT:
+        answers.said[symptom] = Said(Status.PRESENT, None, signal.start, signal.end)
     if beside:
         nearest = min(beside, key=lambda other: abs(other.start - signal.start))
         status = Status.PRESENT if nearest.cue is Cue.YES else Status.ABSENT
@@ -200,6 +198,8 @@ def _read_about(
     symptom: str,
     kind: AskedKind,
 ) -> None:
+    if any(signal.cue in (Cue.QUESTION, Cue.HELP) for signal in layout.signals):
+        degrees = []
     present = [score for score in scores if not score.past] or scores
     if present and kind is not AskedKind.REDFLAG:
         score = present[-1]

@@ -38,13 +38,8 @@ def settle(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) ->
             _mark(layout, signal, _beside(layout, signal), Status.HISTORICAL)
         elif signal.cue is Cue.UNREAL or (signal.cue is Cue.ASKING and _is_question(layout, signal)):
             _mark(layout, signal, _following(layout, signal), Status.HYPOTHETICAL)
-        elif signal.cue is Cue.OTHER_PERSON and _is_somebody_else(layout, signal):
-            _mark(
-                layout,
-                signal,
-                _following(layout, signal, _SOMEBODY_ENDS) or _nearest_before(layout, signal),
-                Status.OTHER_PERSON,
-            )
+        elif signal.cue is Cue.OTHER_PERSON:
+            _mark(layout, signal, _somebody_elses(layout, signal, red_flags), Status.OTHER_PERSON)
 
 
 # --- denial ---------------------------------------------------------------------------------------
@@ -70,7 +65,8 @@ def _deny_what_follows(layout: Layout, red_flags: frozenset[str], asked: tuple[s
             continue
         run = _list_run(layout, events, index - 1)
         is_wide = _WIDE in opener.features
-        for mention in [m for m, _ in run] if is_wide else _denied_part(layout, run, red_flags, asked):
+        part = _following(layout, opener) if is_wide else _denied_part(layout, run, red_flags, asked)
+        for mention in part:
             _set(layout, mention, opener, _OPENERS[opener.cue])
         opener.used = True
         opener = None
@@ -256,13 +252,20 @@ def _is_question(layout: Layout, signal: Signal) -> bool:
     )
 
 
-def _is_somebody_else(layout: Layout, signal: Signal) -> bool:
-    """A relative's complaint is the patient's, written by a carer, unless the patient speaks for themself too."""
-    if "far" in signal.features:
-        return True
-    return any(
-        other.cue is Cue.OWN_WELLBEING and other is not signal for other in layout.signals
+def _somebody_elses(layout: Layout, signal: Signal, red_flags: frozenset[str]) -> list[Mention]:
+    """Return the mentions that are not the patient's.
+
+    A relative's complaint is the patient's, written by a carer, unless the patient speaks for themself too; a red
+    flag needs that in so many words.
+    """
+    mentions = _following(layout, signal, _SOMEBODY_ENDS) or _nearest_before(layout, signal)
+    if "far" in signal.features or any(other.cue is Cue.OWN_WELLBEING for other in layout.signals):
+        return mentions
+    speaks = any(
+        other.cue in (Cue.NONE, Cue.FINE, Cue.NO) and (other.end <= signal.start or other.sentence != signal.sentence)
+        for other in layout.signals
     )
+    return [mention for mention in mentions if speaks and mention.symptom not in red_flags]
 
 
 def _set(layout: Layout, mention: Mention, signal: Signal, status: Status) -> None:

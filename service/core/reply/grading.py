@@ -34,10 +34,10 @@ def grade_mentions(layout: Layout, quantities: Quantities) -> tuple[list[Score],
             _give(target, score)
             if target.symptom == COMPLAINT:
                 loose_scores.append(score)
-    return _give_to_only_symptom(layout, loose_scores), loose_degrees
+    return loose_scores, loose_degrees
 
 
-def _give_to_only_symptom(layout: Layout, scores: list[Score]) -> list[Score]:
+def give_to_only_symptom(layout: Layout, scores: list[Score]) -> list[Score]:
     """Where a reply names one symptom and one number stands apart from it, the number is the symptom's."""
     named = [m for m in layout.mentions if m.status is Status.PRESENT and m.symptom != COMPLAINT]
     alone = len({mention.symptom for mention in named}) == 1 and all(m.severity is None for m in named)
@@ -105,6 +105,14 @@ def _cost(layout: Layout, start: int, end: int) -> int | None:
     return cost if end - start <= _SAME_THOUGHT * 2 else None
 
 
+def _around(layout: Layout, signal: Signal, place: int) -> Mention | None:
+    """Return the mention whose own words hold the signal."""
+    for mention in (_mention_at(layout, place), _mention_at(layout, place - 1)):
+        if mention is not None and mention.start <= signal.start and signal.end <= mention.end:
+            return mention
+    return None
+
+
 def _mention_at(layout: Layout, place: int) -> Mention | None:
     return layout.mentions[place] if 0 <= place < len(layout.mentions) else None
 
@@ -114,8 +122,10 @@ def _grade_by_words(layout: Layout, signal: Signal, starts: list[int]) -> bool:
     preceding = _mention_at(layout, bisect_left(starts, signal.start) - 1)
     after = _cost(layout, signal.end, following.start) if following else None
     before = _cost(layout, preceding.end, signal.start) if preceding else None
-    target: Mention | None = None
-    if following and after is not None and after <= _ADJACENT and (before is None or after <= before):
+    target = _around(layout, signal, bisect_left(starts, signal.start))
+    if target is not None:
+        pass
+    elif following and after is not None and after <= _ADJACENT and (before is None or after <= before):
         target = following
     elif preceding and before is not None and before <= _SAME_THOUGHT:
         target = preceding

@@ -15,6 +15,11 @@ from service.core.reply.spotting import Match
 IN_PHRASE: Final = 2
 IN_IDIOM: Final = 3
 HARD_BREAKS: Final = frozenset(".!?;\n|")
+_MILD: Final = "mild"
+_HIDES_NOTHING: Final = frozenset(
+    {Cue.QUESTION, Cue.CALL_ME, Cue.THANKS, Cue.RESCHEDULE, Cue.WRONG_PERSON, Cue.FACT, Cue.PATIENT, Cue.DEGREE}
+    | {Cue.OTHER_PERSON, Cue.OWN_WELLBEING, Cue.ASKING, Cue.COMPLAINT}
+)
 SOFT_BREAKS: Final = frozenset(',:-()=/&+"~•')
 
 
@@ -91,7 +96,7 @@ def lay_out(text: Text, lexicon: Lexicon) -> Layout:
     mentions: list[Mention] = []
     signals: list[Signal] = []
     covered = bytearray(len(words))
-    for match in _widest(lexicon.spotter.find(words)):
+    for match in _widest(lexicon.spotter.find(words), lexicon.entries):
         entry = lexicon.entries[match.entry]
         for place in range(match.start, match.end):
             covered[place] = IN_IDIOM if entry.kind is EntryKind.IDIOM else min(match.end - match.start, IN_PHRASE)
@@ -115,18 +120,22 @@ def _is_stray_letter(entry: Entry, match: Match, words: tuple[str, ...]) -> bool
     return not (match.start == 0 or (opened and closed))
 
 
-def _widest(matches: list[Match]) -> list[Match]:
-    """Drop every match that lies within a longer one; what overlaps only in part stays."""
+def _widest(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
+    """Drop every match that lies within a longer one; what overlaps only in part stays.
+
+    Words of courtesy, of asking and of degree hide nothing that lies within them, and a mild word is heard
+    even within a symptom's phrase ("my head aches a little behind the eyes").
+    """
     matches.sort(key=_outermost_first)
     kept: list[Match] = []
-    reach = -1
-    widest_start = -1
+    reach = widest_start = -1
     for match in matches:
-        if match.end > reach:
+        entry = entries[match.entry]
+        outermost = match.end > reach or (match.end == reach and match.start == widest_start)
+        if outermost or (entry.name == Cue.DEGREE and _MILD in entry.features):
+            kept.append(match)
+        if match.end > reach and entry.name not in _HIDES_NOTHING:
             reach, widest_start = match.end, match.start
-            kept.append(match)
-        elif match.end == reach and match.start == widest_start:
-            kept.append(match)
     return kept
 
 

@@ -71,6 +71,8 @@ def _plain_word(word: str) -> str:
     if word.isalpha():
         return _unstretch(word) if len(word) > 2 else word
     if word[0].isalpha():
+        if word.endswith("'s") and word[:-2].isalpha():
+            return word
         return _unstretch(word.replace("'", "").translate(_MASKS))
     return word
 

@@ -7,7 +7,7 @@ from typing import Final
 from service.core.findings import Evidence, Finding, Reading, Status
 from service.core.reply.answers import Answers, Said, evidence_of, find_answers
 from service.core.reply.context import settle
-from service.core.reply.grading import grade_mentions
+from service.core.reply.grading import give_to_only_symptom, grade_mentions
 from service.core.reply.intents import find_intent
 from service.core.reply.layout import COMPLAINT, Layout, Mention, lay_out
 from service.core.reply.lexicon import Cue, Lexicon
@@ -41,6 +41,8 @@ def read(raw: str, asked: Asked, lexicon: Lexicon) -> Reading:
     quantities = find_quantities(layout, lexicon)
     settle(layout, lexicon.red_flags, lexicon.asked)
     scores, degrees = grade_mentions(layout, quantities)
+    if asked.symptom is None:
+        scores = give_to_only_symptom(layout, scores)
     answers = find_answers(layout, quantities, scores, degrees, asked, lexicon.asked)
     findings = _merge(layout, answers, lexicon.red_flags)
     intent = find_intent(layout, answers.answer, bool(findings))
@@ -72,9 +74,9 @@ def _merge(layout: Layout, answers: Answers, red_flags: frozenset[str]) -> dict[
 
 def _one_finding(layout: Layout, symptom: str, mentions: list[Mention], is_red: bool) -> Finding:
     status = max((mention.status for mention in mentions), key=_GRAVITY.__getitem__)
-    latest = mentions[-1].status
-    if status is Status.PRESENT and latest is Status.RESOLVED and not is_red:
-        status = latest
+    last = mentions[-1]
+    if status is Status.PRESENT and last.status is Status.RESOLVED and not is_red and not last.said_status:
+        status = last.status
     telling = [mention for mention in mentions if mention.status is status]
     severities = [mention.severity for mention in telling if mention.severity is not None]
     features: frozenset[str] = frozenset()

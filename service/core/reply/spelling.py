@@ -49,14 +49,17 @@ class Speller:
 
     def is_settled(self, word: str) -> bool:
         """Return whether the word stays as it is: it is no word of letters, or one that needs no repair."""
-        if word in self._fixes:
-            return False
+        if word in self._fixes or "'" in word:
+            return len(word) == 1
         if len(word) == 1:
             return word in _LONE_LETTERS_THAT_ARE_WORDS or not word.isalpha()
         return self._known(word) or word in self._protected or not word.isalpha()
 
     def _repair(self, word: str) -> tuple[str, ...]:
         """Return the word as the lexicon would spell it: one word, several where it was glued, or unchanged."""
+        if word.endswith("'s"):
+            whole = word.replace("'", "")
+            return (whole,) if self._known(whole) else (*self._repair(word[:-2]), "s")
         if word in self._fixes:
             return tuple(self._fixes[word].split())
         if len(word) < 3 or not word.isalpha() or self.is_word(word):

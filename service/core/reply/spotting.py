@@ -90,7 +90,8 @@ class Spotter:
             return self._edge(self._symbol_of(item), sources)
         if isinstance(item, SetName):
             singles, sequences = self._use_set(item.name)
-            ends = self._edge(self._symbols["<" + item.name], sources) if singles else ()
+            has_singles = singles or item.name == NUMBER_SET
+            ends = self._edge(self._symbols["<" + item.name], sources) if has_singles else ()
             for sequence in sequences:
                 ends += self._attach(sequence, sources)
             return _unique(ends)
