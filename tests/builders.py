@@ -24,7 +24,7 @@ from service.workflows.set_up import add_member, set_clinic
 
 ROOT = Path(__file__).parent.parent
 # A Tuesday, 15:00 UTC: ten in the morning where the clinic is, far from any night.
-NOON = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
+MORNING = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 ZONE = "America/Chicago"
 CLINIC_NUMBER = "+12025550100"
 ANA = "+12025550121"
@@ -40,7 +40,7 @@ PUBLIC_URL = "http://clinic.test"
 class Clock:
     """A clock that stands still until it is moved; call it for the instant (UTC)."""
 
-    instant: datetime = NOON
+    instant: datetime = MORNING
 
     def __call__(self) -> datetime:
         """Return the instant."""

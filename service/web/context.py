@@ -1,0 +1,44 @@
+"""What a view reaches for: the use cases' deps, the site, and who is signed in."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app
+from flask_login import current_user
+
+from service.web.signed_in import SignedIn
+from service.web.site import Site
+from service.workflows.deps import Deps
+
+_KEY = "dripline"
+
+
+def attach(extensions: dict[str, object], deps: Deps, site: Site) -> None:
+    """Keep deps and site with the application, where `the_deps` and `the_site` find them."""
+    extensions[_KEY] = (deps, site)
+
+
+def the_deps() -> Deps:
+    """Return what use cases are handed."""
+    deps, _ = cast(tuple[Deps, Site], current_app.extensions[_KEY])
+    return deps
+
+
+def the_site() -> Site:
+    """Return the deployment as the web edge sees it."""
+    _, site = cast(tuple[Deps, Site], current_app.extensions[_KEY])
+    return site
+
+
+def the_member() -> SignedIn | None:
+    """Return the member of staff who is signed in, or None."""
+    return cast(SignedIn, current_user._get_current_object()) if current_user.is_authenticated else None
+
+
+def the_staff_id() -> int:
+    """Return the id of the member of staff who is signed in; only behind the staff guard."""
+    member = the_member()
+    if member is None:
+        raise RuntimeError("Nobody is signed in here; the view's guard must be Guard.STAFF.")
+    return member.staff_id

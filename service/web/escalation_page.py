@@ -1,0 +1,127 @@
+"""One escalation: why it was opened, the conversation, what has happened, and the buttons to take and to close it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from flask import Blueprint, abort, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.library.shelf import Library
+from service.store import escalations, inbox, outbox, overview
+from service.store.clinics import the_clinic
+from service.store.database import Session
+from service.store.escalations import Escalation
+from service.store.patients import Patient
+from service.store.readings import readings_by_message
+from service.store.staff import Staff
+from service.web.cards import card, sender_of
+from service.web.context import the_deps, the_staff_id
+from service.web.guard import Guard, guarded
+from service.web.moments import moment, wall_clock
+from service.web.page import go_to, note_view, show
+from service.web.phones import as_written, link_to
+from service.web.talk import conversation, fate, is_lost, reason
+from service.web.views import Bubble, EscalationPage, Happening, PageLine, Reason
+from service.workflows.acknowledge import OUTCOMES, close_on_page, take_on_page
+
+escalation_pages = Blueprint("escalation_pages", __name__, url_prefix="/escalations")
+
+
+@escalation_pages.get("/<int:escalation_id>")
+@guarded(Guard.STAFF)
+def show_escalation(escalation_id: int) -> ResponseReturnValue:
+    """Show one escalation, and note who looked."""
+    view = _load(escalation_id)
+    note_view(f"escalation:{escalation_id}")
+    return show("escalation", "worklist", view)
+
+
+@escalation_pages.post("/<int:escalation_id>/take")
+@guarded(Guard.STAFF)
+def take(escalation_id: int) -> ResponseReturnValue:
+    """Take it for whoever is signed in."""
+    taken = take_on_page(the_deps(), escalation_id, the_staff_id())
+    flash(taken.sentence, "good" if taken.is_yours else "bad")
+    return go_to(url_for("escalation_pages.show_escalation", escalation_id=escalation_id))
+
+
+@escalation_pages.post("/<int:escalation_id>/close")
+@guarded(Guard.STAFF)
+def close(escalation_id: int) -> ResponseReturnValue:
+    """Close it with its outcome; what was typed is kept where it can't be."""
+    outcome, note = request.form.get("outcome", ""), request.form.get("note", "")
+    closed = close_on_page(the_deps(), escalation_id, the_staff_id(), outcome, note)
+    if closed.is_yours:
+        flash(closed.sentence, "good")
+        return go_to(url_for("worklist.show_worklist"))
+    view = replace(_load(escalation_id), fault=closed.sentence, note_typed=note)
+    return show("escalation", "worklist", view), 422
+
+
+def _load(escalation_id: int) -> EscalationPage:
+    """Return the page's view; a 404 where there is no such escalation."""
+    deps = the_deps()
+    with deps.store.reading() as session:
+        escalation = session.get(Escalation, escalation_id)
+        if escalation is None:
+            abort(404)
+        return load_escalation(session, escalation, deps.library, deps.now(), the_staff_id())
+
+
+def load_escalation(
+    session: Session, escalation: Escalation, library: Library, now: datetime, staff_id: int
+) -> EscalationPage:
+    """Return the escalation as the member of staff sees it, by the clinic's clock."""
+    zone = the_clinic(session).zone
+    patient = session.get(Patient, escalation.patient_id) if escalation.patient_id else None
+    number = patient.phone if patient else sender_of(session, escalation)
+    return EscalationPage(
+        card=card(session, escalation, zone, now, staff_id),
+        state=escalation.state,
+        patient_id=escalation.patient_id,
+        phone=as_written(number),
+        phone_link=link_to(number),
+        their_time=wall_clock(now, patient.zone) if patient and patient.zone != zone else "",
+        reasons=_reasons(session, escalation, library, zone, now),
+        conversation=_conversation(session, escalation, zone, now),
+        timeline=tuple(
+            Happening(moment(event.at, zone, now), event.kind, event.words)
+            for event in escalations.timeline(session, escalation.id)
+        ),
+        pages=_pages(session, escalation, zone, now),
+        outcomes=OUTCOMES,
+        outcome=escalation.outcome or "",
+        note=escalation.note or "",
+    )
+
+
+def _reasons(
+    session: Session, escalation: Escalation, library: Library, zone: str, now: datetime
+) -> tuple[Reason, ...]:
+    messages = inbox.messages_of_escalation(session, escalation.id)
+    readings = readings_by_message(session, [message.id for message in messages])
+    newest_first = reversed(messages)
+    return tuple(
+        reason(one, readings.get(one.id), library, zone, now) for one in newest_first if not one.staff_id
+    )
+
+
+def _conversation(session: Session, escalation: Escalation, zone: str, now: datetime) -> tuple[Bubble, ...]:
+    if escalation.patient_id is not None:
+        received = inbox.messages_from(session, escalation.patient_id)
+        sent = outbox.messages_to(session, escalation.patient_id)
+    else:
+        received = inbox.messages_of_escalation(session, escalation.id)
+        sent = overview.answers_to_sender(session, escalation.sender_hash or "")
+    return conversation([one for one in received if not one.staff_id], sent, zone, now)
+
+
+def _pages(session: Session, escalation: Escalation, zone: str, now: datetime) -> tuple[PageLine, ...]:
+    pages = outbox.pages_of(session, escalation.id)
+    names = {page.staff_id: session.get_one(Staff, page.staff_id).name for page in pages}
+    return tuple(
+        PageLine(names[page.staff_id], moment(page.created_at, zone, now), fate(page), is_lost(page))
+        for page in pages
+    )

@@ -1,0 +1,142 @@
+"""One patient: plan, infusions and conversation by the patient's own clock, and the form for the next infusion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.library.shelf import Library
+from service.store import check_ins, inbox, infusions, outbox, overview
+from service.store.check_ins import CheckIn, CheckInState
+from service.store.database import Session
+from service.store.patients import Patient
+from service.web.cards import card
+from service.web.context import the_deps, the_staff_id
+from service.web.guard import Guard, guarded
+from service.web.moments import Moment, moment, wall_clock
+from service.web.page import go_to, note_view, show
+from service.web.people import patient_line
+from service.web.phones import link_to
+from service.web.steps import step_in_words
+from service.web.talk import conversation
+from service.web.views import CheckInLine, InfusionForm, InfusionLine, PatientPage, ProtocolChoice
+from service.workflows.register_infusion import DEFAULT_PROTOCOL, UnableToRegister, register_infusion
+
+patient_pages = Blueprint("patient_pages", __name__, url_prefix="/patients")
+
+
+@patient_pages.get("/<int:patient_id>")
+@guarded(Guard.STAFF)
+def show_patient(patient_id: int) -> ResponseReturnValue:
+    """Show one patient, and note who looked."""
+    view = _load(patient_id)
+    note_view(f"patient:{patient_id}")
+    return show("patient", "patients", view)
+
+
+@patient_pages.post("/<int:patient_id>/infusions")
+@guarded(Guard.STAFF)
+def add_infusion(patient_id: int) -> ResponseReturnValue:
+    """Register an infusion, or say what to put right and keep what was typed."""
+    view = _load(patient_id)
+    ended, protocol = request.form.get("ended", ""), request.form.get("protocol", "")
+    try:
+        register_infusion(
+            the_deps(),
+            patient_id=patient_id,
+            ended_at=instant(ended, view.zone),
+            protocol=protocol,
+            actor=f"staff:{the_staff_id()}",
+        )
+    except UnableToRegister as error:
+        form = replace(view.form, ended=ended, protocol=protocol, fault=str(error))
+        return show("patient", "patients", replace(view, form=form)), 422
+    flash("Registered; the check-ins are planned below.", "good")
+    return go_to(url_for("patient_pages.show_patient", patient_id=patient_id))
+
+
+def instant(written: str, zone: str) -> datetime:
+    """Return the instant (UTC) that a wall time names in the zone, of two in autumn the earlier.
+
+    Raises:
+        UnableToRegister: where it is no time, or one that the clocks pass over in spring.
+    """
+    try:
+        wall = datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone))
+    except ValueError:
+        raise UnableToRegister("Say when the infusion ended, with date and time.") from None
+    at = wall.astimezone(UTC)
+    if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall.replace(tzinfo=None):
+        raise UnableToRegister(
+            f"That night the clocks in {zone} went forward, past this time. Check the time."
+        )
+    return at
+
+
+def _load(patient_id: int) -> PatientPage:
+    """Return the page's view; a 404 where there is no such patient."""
+    deps = the_deps()
+    with deps.store.reading() as session:
+        patient = session.get(Patient, patient_id)
+        if patient is None:
+            abort(404)
+        return load_patient(session, patient, deps.library, deps.now(), the_staff_id())
+
+
+def load_patient(
+    session: Session, patient: Patient, library: Library, now: datetime, staff_id: int
+) -> PatientPage:
+    """Return the patient as the member of staff sees them, by the patient's clock."""
+    zone = patient.zone
+    return PatientPage(
+        patient=patient_line(patient),
+        phone_link=link_to(patient.phone),
+        zone=zone,
+        their_time=wall_clock(now, zone),
+        enrolled=moment(patient.enrolled_at, zone, now),
+        escalations=tuple(
+            card(session, one, zone, now, staff_id) for one in overview.escalations_of(session, patient.id)
+        ),
+        form=_empty_form(library, zone, now),
+        infusions=tuple(
+            InfusionLine(_title(infusion.protocol, library), moment(infusion.ended_at, zone, now))
+            for infusion in infusions.infusions_of(session, patient.id)
+        ),
+        check_ins=tuple(_check_in(row, zone, now) for row in check_ins.check_ins_of(session, patient.id)),
+        conversation=conversation(
+            inbox.messages_from(session, patient.id), outbox.messages_to(session, patient.id), zone, now
+        ),
+    )
+
+
+def _empty_form(library: Library, zone: str, now: datetime) -> InfusionForm:
+    choices = tuple(
+        ProtocolChoice(key, protocol.title)
+        for key, protocol in library.protocols.items()
+        if not protocol.begins_by_itself
+    )
+    wall = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return InfusionForm(choices, DEFAULT_PROTOCOL, wall.isoformat(timespec="minutes"))
+
+
+def _title(protocol: str, library: Library) -> str:
+    known = library.protocols.get(protocol)
+    return known.title if known else protocol
+
+
+def _check_in(row: CheckIn, zone: str, now: datetime) -> CheckInLine:
+    def read(at: datetime | None) -> Moment | None:
+        return None if at is None else moment(at, zone, now)
+
+    return CheckInLine(
+        step=step_in_words(row.step),
+        state=row.state,
+        due=moment(row.due_at, zone, now),
+        sent=read(row.sent_at),
+        settled=read(row.settled_at) if row.state == CheckInState.ANSWERED else None,
+        why=row.why,
+    )

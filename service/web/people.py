@@ -1,0 +1,115 @@
+"""Patients: the list, and the form that enrols one."""
+
+from __future__ import annotations
+
+from typing import Final
+from zoneinfo import available_timezones
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.store import patients
+from service.store.clinics import the_clinic
+from service.store.patients import Patient
+from service.web.context import the_deps, the_staff_id
+from service.web.guard import Guard, guarded
+from service.web.page import go_to, show
+from service.web.phones import as_written
+from service.web.views import EnrolForm, PatientLine, Patients
+from service.workflows.enrol import UnableToEnrol, enrol
+
+people = Blueprint("people", __name__, url_prefix="/patients")
+
+_LANGUAGES: Final = {"en": "English", "es": "Spanish"}
+# The zones of the United States come first; any other can be typed.
+_NEAR_ZONES: Final = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+)
+
+
+@people.get("")
+@guarded(Guard.STAFF)
+def list_patients() -> ResponseReturnValue:
+    """Show the patients, or those whose name or number holds what was searched for."""
+    wanted = request.args.get("q", "").strip()
+    with the_deps().store.reading() as session:
+        lines = tuple(patient_line(patient) for patient in patients.all_patients(session))
+    found = tuple(line for line in lines if _matches(line, wanted))
+    return show("patients", "patients", Patients(found, wanted))
+
+
+def _matches(line: PatientLine, wanted: str) -> bool:
+    digits = "".join(sign for sign in wanted if sign.isdigit())
+    own_digits = "".join(sign for sign in line.phone if sign.isdigit())
+    return wanted.casefold() in line.name.casefold() or (digits != "" and digits in own_digits)
+
+
+def patient_line(patient: Patient) -> PatientLine:
+    """Return a patient as a line of a list."""
+    hindrances = (
+        (patient.opted_out_at, "Opted out"),
+        (patient.wrong_number_at, "Wrong number"),
+        (patient.consented_at is None, "No consent"),
+    )
+    return PatientLine(
+        patient_id=patient.id,
+        name=patient.name,
+        phone=as_written(patient.phone),
+        language=_LANGUAGES.get(patient.language, patient.language),
+        hindrance=next((words for holds, words in hindrances if holds), ""),
+    )
+
+
+@people.get("/new")
+@guarded(Guard.STAFF)
+def show_enrol_form() -> ResponseReturnValue:
+    """Show the empty form."""
+    return show("enrol", "patients", EnrolForm(_zones(), _clinic_zone()))
+
+
+@people.post("/new")
+@guarded(Guard.STAFF)
+def enrol_patient() -> ResponseReturnValue:
+    """Enrol a patient, or say what to put right and keep what was typed."""
+    typed = EnrolForm(
+        zones=_zones(),
+        zone=request.form.get("zone", "").strip(),
+        name=request.form.get("name", ""),
+        phone=request.form.get("phone", ""),
+        language=request.form.get("language", ""),
+        has_agreed="agreed" in request.form,
+    )
+    try:
+        patient_id = enrol(
+            the_deps(),
+            name=typed.name,
+            phone=typed.phone,
+            language=typed.language,
+            zone=typed.zone,
+            consent=typed.has_agreed,
+            actor=f"staff:{the_staff_id()}",
+        )
+    except UnableToEnrol as error:
+        refused = EnrolForm(
+            typed.zones, typed.zone, typed.name, typed.phone, typed.language, typed.has_agreed, str(error)
+        )
+        return show("enrol", "patients", refused), 422
+    flash("Enrolled; the welcome text is on its way. Register the infusion next.", "good")
+    return go_to(url_for("patient_pages.show_patient", patient_id=patient_id))
+
+
+def _clinic_zone() -> str:
+    with the_deps().store.reading() as session:
+        return the_clinic(session).zone
+
+
+def _zones() -> tuple[str, ...]:
+    others = sorted(zone for zone in available_timezones() if "/" in zone and zone not in _NEAR_ZONES)
+    return (*_NEAR_ZONES, *(zone for zone in others if not zone.startswith(("Etc/", "SystemV/"))))
