@@ -16,7 +16,7 @@ from service.simulator.clock import Clock
 _logger = logging.getLogger(__name__)
 
 # Each worker may wait up to fifteen seconds for a slow webhook; fewer of them would hold up the other phones.
-_WORKERS = 24
+_WORKERS = 64
 # A skipped clock moves without telling us, so a jumping clock is looked at this often (seconds).
 _GLANCE = 0.05
 

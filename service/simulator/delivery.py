@@ -7,6 +7,7 @@ from functools import partial
 
 from service.simulator.faults import Fault
 from service.simulator.message import VERSION, Direction, Message, Status
+from service.simulator.pace import LONGEST_QUEUE
 from service.simulator.phones import Line, Way
 from service.simulator.sending import is_blocked
 from service.simulator.signing import Form
@@ -95,6 +96,8 @@ def _queue(world: World, message: Message) -> Message | None:
         return _settle(world, message, Status.FAILED, 30001)
     if is_blocked(world, sender, message.to):
         return _settle(world, message, Status.FAILED, 21610, sender=sender)
+    if world.pace.backlog(sender, world.clock.now()) > LONGEST_QUEUE:
+        return _settle(world, message, Status.FAILED, 30001, sender=sender)
     return _settle(world, message, Status.QUEUED, None, sender=sender)
 
 

@@ -223,6 +223,17 @@ def test_a_sender_with_ten_hours_queued_takes_no_more(phones: Phones) -> None:
     assert refused(phones) == (400, 21611)
 
 
+def test_a_service_whose_queue_is_full_fails_later(start: Any) -> None:
+    service_sid = "MG" + "2" * 32
+    phones = start(service_sid=service_sid)
+    phones.post("/network", messages_per_second=1 / 36_001)
+    sids = [phones.sdk.messages.create(to=ANA, body="x", messaging_service_sid=service_sid).sid for _ in "ab"]
+    wait_until(lambda: phones.sdk.messages(sids[1]).fetch().status in ("failed", "delivered"))
+
+    codes = {phones.sdk.messages(sid).fetch().error_code for sid in sids}
+    assert codes == {None, 30001}
+
+
 @pytest.mark.parametrize(
     ("line", "code"), [("off", 30003), ("landline", 30006), ("gone", 30005), ("blocked", 30004)]
 )

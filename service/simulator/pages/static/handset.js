@@ -50,7 +50,7 @@ export function updateHandset(handset, phone) {
   write(handset.querySelector(".face"), initials(phone.name));
   handset.setAttribute("aria-label", `${name}'s phone`);
   write(handset.querySelector(".write .unseen"), `Text from ${name} to the clinic`);
-  handset.querySelector(".log").setAttribute("aria-label", `Messages on ${name}'s phone`);
+  handset.querySelector(".frame").setAttribute("aria-label", `Messages on ${name}'s phone`);
   write(handset.querySelector(".ring .unseen"), `Call the clinic from ${name}'s phone`);
   for (const field of ["line", "answering"]) {
     const select = handset.querySelector(`[name=${field}]`);
@@ -70,6 +70,13 @@ export function addText(handset, text, zone, isFresh) {
   bubble.append(timeOf(text.at, zone));
   log.append(bubble);
   if (wasAtEnd || text.way === "sent") log.scrollTop = log.scrollHeight;
+  if (isFresh && text.way === "received") buzz(handset);
+}
+
+function buzz(handset) {
+  handset.classList.remove("buzzing");
+  void handset.offsetWidth;
+  handset.classList.add("buzzing");
 }
 
 export function startDay(log, at, zone) {

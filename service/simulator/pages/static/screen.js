@@ -98,8 +98,9 @@ async function skip(event) {
 
 function described(result) {
   const minutes = Math.round((result.skipped_seconds ?? 0) / 60);
-  const span = minutes < 90 ? `${minutes} minutes` : minutes < 2880 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1440)} days`;
-  return `Skipped ${span}. ${result.what ?? ""}`.trim();
+  const span = minutes < 90 ? `${minutes} ${minutes === 1 ? "minute" : "minutes"}` : minutes < 2880 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1440)} days`;
+  const skipped = minutes < 1 ? "Skipped a moment" : `Skipped ${span}`;
+  return result.what ? `${skipped}: ${result.what.replace(/\.$/, "")}.` : `${skipped}.`;
 }
 
 async function addPhone(event) {
