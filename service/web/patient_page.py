@@ -13,8 +13,9 @@ from service.library.shelf import Library
 from service.store import check_ins, inbox, infusions, outbox, overview
 from service.store.check_ins import CheckIn, CheckInState
 from service.store.database import Session
+from service.store.escalations import EscalationState
 from service.store.patients import Patient
-from service.web.cards import card
+from service.web.cards import card, closed_card
 from service.web.context import the_deps, the_staff_id
 from service.web.guard import Guard, guarded
 from service.web.moments import Moment, moment, wall_clock
@@ -92,6 +93,7 @@ def load_patient(
 ) -> PatientPage:
     """Return the patient as the member of staff sees them, by the patient's clock."""
     zone = patient.zone
+    found = overview.escalations_of(session, patient.id)
     return PatientPage(
         patient=patient_line(patient),
         phone_link=link_to(patient.phone),
@@ -99,7 +101,10 @@ def load_patient(
         their_time=wall_clock(now, zone),
         enrolled=moment(patient.enrolled_at, zone, now),
         escalations=tuple(
-            card(session, one, zone, now, staff_id) for one in overview.escalations_of(session, patient.id)
+            card(session, one, zone, now, staff_id) for one in found if one.state != EscalationState.CLOSED
+        ),
+        closed=tuple(
+            closed_card(session, one, zone, now) for one in found if one.state == EscalationState.CLOSED
         ),
         form=_empty_form(library, zone, now),
         infusions=tuple(

@@ -10,9 +10,9 @@ _UNITS: Final = {"h": "hour", "d": "day"}
 
 
 def step_in_words(step: str) -> str:
-    """Return "4 hours" for "4h", "7 days" for "7d", and another key with its dashes as spaces."""
+    """Return "After 4 hours" for "4h", "After 7 days" for "7d", and another key with its dashes as spaces."""
     timed = _TIMED.fullmatch(step)
     if timed is None:
-        return step.replace("-", " ")
-    unit = _UNITS[timed[2]]
-    return f"{timed[1]} {unit}" if timed[1] == "1" else f"{timed[1]} {unit}s"
+        return step.replace("-", " ").capitalize()
+    plural = "" if timed[1] == "1" else "s"
+    return f"After {timed[1]} {_UNITS[timed[2]]}{plural}"

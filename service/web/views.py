@@ -263,6 +263,7 @@ class PatientPage:
     their_time: str
     enrolled: Moment
     escalations: tuple[Card, ...]
+    closed: tuple[ClosedCard, ...]
     form: InfusionForm
     infusions: tuple[InfusionLine, ...]
     check_ins: tuple[CheckInLine, ...]
