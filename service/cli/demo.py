@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import tempfile
+import textwrap
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -39,6 +41,7 @@ def demo() -> None:
     stage = Stage(folder, free_port(), free_port(), tick_seconds=0.2, delay=0.05)
     try:
         raise_the_curtain(stage)
+        os.environ["LOG_LEVEL"] = "ERROR"
         _Play(stage, started("demo")).perform()
     except UnableToStage as error:
         raise click.ClickException(str(error)) from error
@@ -137,7 +140,8 @@ class _Play:
             at = datetime.fromisoformat(text["at"]).astimezone(ZoneInfo(ZONE))
             name = _NAMES.get(text["number"], text["number"])
             arrow = "->" if text["way"] == "sent" else "<-"
-            click.echo(f"{at:%a %H:%M}  {name:16} {arrow} {text['body']}")
+            lines = textwrap.wrap(text["body"], 88, break_on_hyphens=False) or [""]
+            click.echo(f"{at:%a %H:%M}  {name:16} {arrow} " + f"\n{'':31}".join(lines))
         self._shown = len(texts)
 
     def _tell(self, sentence: str) -> None:
