@@ -16,9 +16,9 @@ class Fault(StrEnum):
     (503, connection reset); `rest_error_after` and `rest_answer_lost` carry it out and then fail; `rest_slow`
     carries it out and answers late. Callbacks tell of a message's status, webhooks of an inbound message or
     call. `webhook_forgotten` delivers the webhook, hears no answer and goes on to the fallback.
-    `webhook_resorted` sorts the query of the address after it was signed, `webhook_novel` adds fields that
-    nobody knows. The carrier's faults end in 30007, 30008, 63038, 30034 and a code nobody knows;
-    `carrier_silent` delivers without a delivery report.
+    `text_torn` hands a long text on in parts, last first; `webhook_resorted` sorts the query of the address
+    after it was signed; `webhook_novel` adds fields that nobody knows. The carrier's faults end in 30007, 30008,
+    63038, 30034 and a code nobody knows; `carrier_silent` delivers without a delivery report.
     """
 
     REST_BUSY = "rest_busy"
@@ -37,6 +37,7 @@ class Fault(StrEnum):
     WEBHOOK_FORGOTTEN = "webhook_forgotten"
     CARRIER_FILTERED = "carrier_filtered"
     CARRIER_UNKNOWN = "carrier_unknown"
+    TEXT_TORN = "text_torn"
     WEBHOOK_RESORTED = "webhook_resorted"
     WEBHOOK_NOVEL = "webhook_novel"
     MEDIA_MISSING = "media_missing"

@@ -22,6 +22,8 @@ from service.simulator.webhooks import Call, fetch
 from service.simulator.world import World
 
 _MOST_REDIRECTS = 10
+# Characters of a segment that is one of several, in the narrower of the two alphabets.
+_PART = 67
 
 
 class NoSuchNumberError(ValueError):
@@ -39,22 +41,30 @@ def text_in(world: World, sender: str, to: str, body: str, media_types: tuple[st
         raise NoSuchNumberError(
             f"{to} is not a number of this account; text one of those it was started with."
         )
-    message = _message(world, sender, number, body, media_types)
+    first, *rest = [_message(world, sender, number, part, media_types) for part in _parts(world, body)]
     world.phones.show(
         sender,
         way=Way.SENT,
         other=to,
         body=body,
-        at=message.created,
-        sid=message.sid,
-        media=tuple(item.url for item in message.media),
+        at=first.created,
+        sid=first.sid,
+        media=tuple(item.url for item in first.media),
     )
-    if _vanishes(world, number):
-        return message
-    world.messages.add(message)
-    kind = _heed_keyword(world, number, message)
-    _call_webhook_soon(world, number, message, kind)
-    return message
+    if not _vanishes(world, number):
+        # Parts that were torn apart may overtake each other.
+        for message in (*reversed(rest), first):
+            world.messages.add(message)
+            kind = _heed_keyword(world, number, message)
+            _call_webhook_soon(world, number, message, kind)
+    return first
+
+
+def _parts(world: World, body: str) -> list[str]:
+    """Return what a long text arrives as: itself, or, where a carrier does not join them, its segments."""
+    if count_segments(body) == 1 or not world.faults.strikes(Fault.TEXT_TORN):
+        return [body]
+    return [body[start : start + _PART] for start in range(0, len(body), _PART)]
 
 
 def _message(

@@ -26,6 +26,10 @@ _ATTRIBUTES: Final = {
     "recordingStatusCallback recordingStatusCallbackMethod recordingStatusCallbackEvent sequential referUrl",
     "Number": f"sendDigits url method {_CALLBACKS} byoc",
 }
+# What Polly's voices understand inside a <Say>; the words in it are spoken like any.
+_SPOKEN: Final = frozenset(
+    ["break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"]
+)
 _NESTED: Final = {"Gather": frozenset({"Say", "Play", "Pause"}), "Dial": frozenset({"Number"})}
 
 
@@ -106,7 +110,7 @@ def _verb(element: ElementTree.Element, warnings: list[str]) -> Verb:
         for name in element.attrib
         if name not in allowed
     )
-    text = (element.text or "").strip()
+    text = "".join(element.itertext() if element.tag == "Say" else [element.text or ""]).strip()
     if element.tag == "Say" and len(text) > _LONGEST_SAY:
         raise DocumentError(13521, f"A <Say> holds {len(text)} characters; {_LONGEST_SAY} is the most.")
     return Verb(element.tag, text, tuple(element.attrib.items()), _inside(element, warnings))
@@ -114,6 +118,13 @@ def _verb(element: ElementTree.Element, warnings: list[str]) -> Verb:
 
 def _inside(element: ElementTree.Element, warnings: list[str]) -> tuple[Verb, ...]:
     allowed = _NESTED.get(element.tag, frozenset())
+    if element.tag == "Say":
+        warnings.extend(
+            f"<{part.tag}> is no speech mark-up."
+            for part in element.iter()
+            if part.tag not in _SPOKEN | {"Say"}
+        )
+        return ()
     warnings.extend(
         f"<{child.tag}> may not stand inside <{element.tag}>."
         for child in element

@@ -148,6 +148,17 @@ def test_a_webhook_may_come_twice_under_one_sid(phones: Phones) -> None:
     assert [heard.form["MessageSid"] for heard in phones.service.heard] == [sid, sid]
 
 
+def test_a_long_text_may_arrive_in_parts_out_of_order(phones: Phones) -> None:
+    phones.post("/faults", next={"text_torn": 1})
+    long = "a" * 67 + "b" * 67 + "c" * 67
+    phones.text(long)
+    phones.settle()
+
+    assert sorted(heard.form["Body"] for heard in phones.service.heard) == ["a" * 67, "b" * 67, "c" * 67]
+    assert len({heard.form["MessageSid"] for heard in phones.service.heard}) == 3
+    assert phones.shown() == [("sent", long)]
+
+
 def test_a_webhook_may_never_come_and_the_message_is_in_the_log(phones: Phones) -> None:
     phones.post("/faults", next={"webhook_dropped": 1})
     sid = phones.text("hello")

@@ -140,6 +140,14 @@ def test_a_redirect_is_followed_and_a_circle_is_left(phones: Phones) -> None:
     assert phones.world.alerts.newest_first()[0].code == 11215
 
 
+def test_marked_up_speech_is_heard_with_all_its_words(phones: Phones) -> None:
+    say = '<Say>Code <say-as interpret-as="characters">K7</say-as><break time="1s"/> now</Say>'
+    sid = on_the_phone(phones, say)
+
+    assert phones.heard(sid) == [("clinic", "Code K7 now")]
+    assert phones.world.alerts.newest_first() == []
+
+
 def test_hangup_ends_the_call_before_the_rest(phones: Phones) -> None:
     sid = on_the_phone(phones, "<Say>Bye</Say><Hangup/><Say>Never</Say>")
 
