@@ -66,6 +66,8 @@ def find_answers(
 ) -> Answers:
     """Return the answer; `scores` and `degrees` are those that belong to no symptom, `listed` what the opening asks."""
     free = [s for s in layout.signals if not s.used and s.cue in _MEANS and (s.cue not in _WEAK or _stands_alone(layout, s))]
+    if asked.symptom is None:
+        free = [signal for signal in free if signal.cue is not Cue.GONE_AFTER]
     answers = Answers(_first_answer(free, asked))
     if asked.kind in (AskedKind.OPENING, AskedKind.UNSOLICITED):
         _read_list(answers, layout, quantities, scores, free, listed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -136,7 +137,20 @@ def _widest(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
             kept.append(match)
         if match.end > reach and entry.name not in _HIDES_NOTHING:
             reach, widest_start = match.end, match.start
-    return kept
+    return _without_broken_cues(kept, entries)
+
+
+def _without_broken_cues(kept: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
+    """Drop a cue whose last words begin a symptom ("there's no" before "no hope"): they are the symptom's own."""
+    symptoms = [match for match in kept if entries[match.entry].kind is EntryKind.SYMPTOM]
+    starts = [match.start for match in symptoms]
+    whole: list[Match] = []
+    for match in kept:
+        place = bisect_right(starts, match.start)
+        broken = place < len(symptoms) and starts[place] < match.end < symptoms[place].end
+        if not broken or entries[match.entry].kind is not EntryKind.CUE:
+            whole.append(match)
+    return whole
 
 
 def _outermost_first(match: Match) -> tuple[int, int]:

@@ -109,6 +109,7 @@ class Group(StrEnum):
     PULSE_WORD = "pulse_word"
     TEMPERATURE_WORD = "temperature_word"
     DEGREE_WORD = "degree_word"
+    CONTRACTION = "contraction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,8 @@ def compile_lexicon(source: LexiconSource) -> Lexicon:
         entry = source.entries[index]
         ends_thoughts = entry.kind is not EntryKind.IDIOM and entry.name not in _CROSSABLE
         spotter.add(phrase, index, ends_thoughts=ends_thoughts)
-    speller = Speller(spotter.vocabulary(), source.protected, source.fixes, spotter.knows)
+    contractions = spotter.members(Group.CONTRACTION)
+    speller = Speller(spotter.vocabulary(), source.protected, source.fixes, contractions, spotter.knows)
     return Lexicon(
         entries=source.entries,
         spotter=spotter,

@@ -11,7 +11,8 @@ from rapidfuzz.distance import OSA
 from service.core.reply.normalize import Text
 
 # Shorter words are too close to each other: "see" is one letter from "pee", "will" from "kill".
-_SHORTEST_REPAIRED: Final = 5
+_SHORTEST_REPAIRED: Final = 4
+_SHORTEST_NEW_FIRST: Final = 5
 _SHORTEST_TWO_SLIPS: Final = 9
 _LONGEST_REPAIRED: Final = 24
 _LONGEST_SPLIT: Final = 40
@@ -26,11 +27,13 @@ class Speller:
         targets: Iterable[str],
         protected: frozenset[str],
         fixes: Mapping[str, str],
+        contractions: frozenset[str],
         knows: Callable[[str], bool],
     ) -> None:
         """Take repair targets, everyday words that stay as they are, fixed repairs, and the lexicon's test."""
         self._known = knows
         self._protected = protected
+        self._contractions = contractions
         self._fixes = fixes
         self._targets = frozenset(
             word for word in targets if len(word) >= _SHORTEST_REPAIRED and word.isalpha()
@@ -59,7 +62,7 @@ class Speller:
         """Return the word as the lexicon would spell it: one word, several where it was glued, or unchanged."""
         if word.endswith("'s"):
             whole = word.replace("'", "")
-            return (whole,) if self._known(whole) else (*self._repair(word[:-2]), "s")
+            return (whole,) if whole in self._contractions else (*self._repair(word[:-2]), "s")
         if word in self._fixes:
             return tuple(self._fixes[word].split())
         if len(word) < 3 or not word.isalpha() or self.is_word(word):
@@ -89,6 +92,8 @@ class Speller:
         candidates: set[str] = set(self._by_deletion.get(word, ()))
         for index in range(len(word)):
             candidates.update(self._by_deletion.get(word[:index] + word[index + 1 :], ()))
+        if len(word) < _SHORTEST_NEW_FIRST:
+            candidates = {candidate for candidate in candidates if candidate[0] == word[0]}
         best = _closest(word, candidates, 1)
         if best is None and len(word) >= _SHORTEST_TWO_SLIPS:
             best = _closest(word, self._long.get(word[0], ()), 2)
@@ -115,11 +120,11 @@ class Speller:
 
 def _closest(word: str, candidates: Iterable[str], slips: int) -> str | None:
     best: str | None = None
-    best_key = (slips + 1, 0, "")
+    best_key = (slips + 1, False, False, 0, "")
     for candidate in candidates:
         distance = OSA.distance(word, candidate, score_cutoff=slips)
-        # First letters are seldom mistyped; among equals the one that keeps it is likelier meant.
-        key = (distance, int(candidate[0] != word[0]), candidate)
+        # First and last letters are seldom mistyped, and letters are left out more often than added.
+        key = (distance, candidate[0] != word[0], candidate[-1] != word[-1], -len(candidate), candidate)
         if distance <= slips and key < best_key:
             best, best_key = candidate, key
     return best
