@@ -1,0 +1,98 @@
+"""A browser without a screen: follows forms with their tokens, and reads what a page says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from builders import PASSWORD, signed_form, text_form
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.store import heartbeats
+from service.workflows.deps import Deps
+
+PREVIOUS_TOKEN = "fedcba9876543210fedcba9876543210"
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_EMPTY = frozenset({"input", "img", "link", "meta", "br"})
+
+
+@dataclass(slots=True)
+class Browser:
+    """A client with its cookies."""
+
+    client: FlaskClient
+
+    def get(self, path: str) -> TestResponse:
+        """Open a page."""
+        return self.client.get(path)
+
+    def send(self, path: str, fields: Mapping[str, str], *, form_at: str) -> TestResponse:
+        """Fill in a form that stands on the page `form_at`, and send it."""
+        token = _TOKEN.search(self.client.get(form_at).text)
+        assert token is not None, f"{form_at} holds no form"
+        return self.client.post(path, data={**fields, "csrf_token": token[1]})
+
+    def sign_in(self, login: str, password: str = PASSWORD, *, wanted: str = "") -> TestResponse:
+        """Sign in."""
+        typed = {"login": login, "password": password, "wanted": wanted}
+        return self.send("/login", typed, form_at="/login")
+
+
+def from_twilio(client: FlaskClient, path: str, form: Mapping[str, str], **signing: str) -> TestResponse:
+    """Send a webhook as Twilio does, and hang up once its answer is read."""
+    answer = client.post(path, data=form, headers=signed_form(path, form, **signing))
+    answer.close()
+    return answer
+
+
+def a_text(client: FlaskClient, body: str, **details: str) -> TestResponse:
+    """Let a text come in."""
+    return from_twilio(client, "/twilio/text", text_form(body, **details))
+
+
+def the_clock_ticks(deps: Deps) -> None:
+    """Let every tick of the clock process have finished just now."""
+    with deps.store.transaction() as session:
+        for tick in ("read the inbox", "climb escalations", "deliver the outbox", "catch up"):
+            heartbeats.beat(session, tick, deps.now())
+
+
+def words_in(page: TestResponse, element_id: str) -> str:
+    """Return the words inside the element with that id, spaces run together; empty where there is none."""
+    reader = _Reader(element_id)
+    reader.feed(page.text)
+    return " ".join("".join(reader.words).split())
+
+
+def marked_words(page: TestResponse) -> list[str]:
+    """Return what is highlighted on the page."""
+    return re.findall(r"<mark>(.*?)</mark>", page.text)
+
+
+@dataclass(slots=True)
+class _Reader(HTMLParser):
+    """Collects the words of one element."""
+
+    element_id: str
+    depth: int = 0
+    words: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        HTMLParser.__init__(self)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _EMPTY:
+            return
+        if self.depth or dict(attrs).get("id") == self.element_id:
+            self.depth += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.depth:
+            self.depth -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self.depth:
+            self.words.append(data)

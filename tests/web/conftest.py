@@ -1,0 +1,62 @@
+"""The web edge over a real database, a carrier that remembers, and a clock that stands still until it is moved."""
+
+from __future__ import annotations
+
+import pytest
+from browsing import PREVIOUS_TOKEN, Browser, the_clock_ticks
+from builders import ACCOUNT_SID, PUBLIC_URL, TOKEN, Clock, a_clinic, a_nurse, deps_for
+from flask import Flask
+
+from service.store.database import Store
+from service.web.app import create_app
+from service.web.site import Site
+from service.workflows.deps import Deps
+
+SITE = Site(
+    secret_key="a secret that only these tests keep",
+    public_base_url=PUBLIC_URL,
+    auth_tokens=(TOKEN, PREVIOUS_TOKEN),
+    account_sid=ACCOUNT_SID,
+)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of the test's service."""
+    return Clock()
+
+
+@pytest.fixture
+def deps(store: Store, clock: Clock) -> Deps:
+    """A service with its clinic set up, whose clock process is running."""
+    ready = deps_for(store, now=clock)
+    a_clinic(ready)
+    the_clock_ticks(ready)
+    return ready
+
+
+@pytest.fixture
+def site() -> Site:
+    """A deployment without TLS, and without the demo's doors."""
+    return SITE
+
+
+@pytest.fixture
+def app(deps: Deps, site: Site) -> Flask:
+    """The application as gunicorn would serve it."""
+    return create_app(deps, site)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Browser:
+    """A browser in which nobody is signed in."""
+    return Browser(app.test_client())
+
+
+@pytest.fixture
+def nurse(app: Flask, deps: Deps) -> Browser:
+    """A browser in which Nadia, a nurse on the first tier, is signed in."""
+    a_nurse(deps)
+    browser = Browser(app.test_client())
+    browser.sign_in("nadia")
+    return browser
