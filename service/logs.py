@@ -59,7 +59,8 @@ def set_up(level: str = "INFO", process: str = "") -> None:
         cache_logger_on_first_use=False,
     )
     for chatty in ("twilio", "urllib3", "apscheduler", "werkzeug", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+        # APScheduler warns of each look that is left out while the one before still works: that is as it should be.
+        logging.getLogger(chatty).setLevel(logging.ERROR)
 
 
 def get(name: str) -> structlog.typing.FilteringBoundLogger:

@@ -62,6 +62,19 @@ def test_release_web_and_clock_run_on_postgresql_and_stop_when_asked(
     environment = settings(empty_postgresql_url, port)
     released = release(environment)
     assert released.returncode == 0, released.stdout + released.stderr
+    clinic = (
+        "clinic",
+        "set",
+        "--name",
+        "Willow Clinic",
+        "--phone",
+        "+12025550199",
+        "--zone",
+        "America/Chicago",
+    )
+    subprocess.run(
+        [sys.executable, "-m", "service.cli", *clinic], cwd=ROOT, env=environment, check=True, timeout=60
+    )
     with (tmp_path / "honcho.log").open("w") as log:
         honcho = subprocess.Popen(
             [sys.executable, "-m", "honcho", "start", "web", "clock"],

@@ -20,7 +20,9 @@ from builders import (
 
 from service.carrier.inbound import inbound_text
 from service.carrier.memory import MemoryCarrier
+from service.store import escalations
 from service.store.database import Store
+from service.store.escalations import Escalation
 from service.workflows.climb_escalations import climb_next
 from service.workflows.deliver_outbox import deliver_next
 from service.workflows.deps import Deps
@@ -29,6 +31,7 @@ from service.workflows.receive import store_text
 from service.workflows.send_due_check_ins import nudge_next, send_next, settle_silent_next
 from service.workflows.settle_unknown import settle_next
 
+SEVERE = "my legs are locked up, I can't move them, a 9"
 TICKS = (
     read_next,
     climb_next,
@@ -95,4 +98,10 @@ class Clinic:
         self.move(hours=4, minutes=1)
 
 
-__all__ = ["ANA", "NADIA", "Clinic"]
+def live(clinic: Clinic) -> list[Escalation]:
+    """Return the escalations that are not closed."""
+    with clinic.store.reading() as session:
+        return list(escalations.live_escalations(session))
+
+
+__all__ = ["ANA", "NADIA", "SEVERE", "Clinic", "live"]

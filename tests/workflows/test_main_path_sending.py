@@ -1,0 +1,155 @@
+"""The way of a message that leaves: sent once, its fate followed, what Twilio holds fetched, and nobody texted at night."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from main_path import ANA, SEVERE, Clinic, live
+
+from service.carrier.gateway import LoggedText, Refused, Unknown
+from service.carrier.inbound import StatusReport
+from service.carrier.outcome import Refusal
+from service.core.words import Disposition
+from service.store import check_ins, outbox
+from service.store.outbox import OutboxMessage, OutboxState
+from service.workflows.apply_status import apply_status
+from service.workflows.catch_up import catch_up
+
+
+def test_a_send_of_unknown_outcome_that_twilio_has_is_adopted_and_not_sent_again(clinic: Clinic) -> None:
+    clinic.infusion()
+    clinic.tick()
+    clinic.carrier.outcomes.append(Unknown("The connection broke."))
+    clinic.move(hours=4, minutes=1)
+    sent = clinic.carrier.texts[-1]
+    clinic.carrier._log.append(
+        LoggedText(
+            sid="SM" + "f" * 32,
+            direction="outbound-api",
+            sender=clinic.carrier.sender,
+            recipient=ANA,
+            body=sent.body,
+            status="delivered",
+            error_code=None,
+            created_at=clinic.clock(),
+        )
+    )
+
+    clinic.move(minutes=3)
+
+    assert len(clinic.texts_to(ANA)) == 2
+    with clinic.store.reading() as session:
+        message = outbox.by_sid(session, "SM" + "f" * 32)
+        assert message is not None
+        assert message.state == OutboxState.DELIVERED
+
+
+def test_a_send_of_unknown_outcome_that_twilio_lacks_is_sent_again(clinic: Clinic) -> None:
+    clinic.infusion()
+    clinic.tick()
+    clinic.carrier.outcomes.append(Unknown("The connection broke."))
+    clinic.move(hours=4, minutes=1)
+
+    clinic.move(minutes=3)
+
+    assert len(clinic.texts_to(ANA)) == 3, (
+        "the welcome, the attempt that Twilio never saw, and the one that it took"
+    )
+
+
+def test_a_passing_refusal_is_tried_again_and_a_permanent_one_goes_to_a_person(clinic: Clinic) -> None:
+    clinic.infusion()
+    clinic.tick()
+    clinic.carrier.outcomes.append(Refused(20429, Refusal.PASSING, "Too many requests."))
+    clinic.move(hours=4, minutes=1)
+    clinic.carrier.outcomes.append(Refused(21614, Refusal.PERMANENT, "The number can't receive texts."))
+
+    clinic.move(seconds=30)
+
+    assert [e.reason for e in live(clinic)] == [
+        "A text could not be delivered: The number can't receive texts."
+    ]
+
+
+def test_a_page_that_never_arrived_lets_the_ladder_climb_at_once(clinic: Clinic) -> None:
+    clinic.ask()
+    clinic.hears(SEVERE)
+    with clinic.store.reading() as session:
+        (page,) = outbox.pages_of(session, live(clinic)[0].id)
+
+    apply_status(clinic.deps, StatusReport(page.sid or "", "undelivered", 30003, page.reference))
+    clinic.tick()
+
+    assert len(clinic.texts_to("+12025550112")) == 1
+
+
+def test_a_status_never_moves_backwards(clinic: Clinic) -> None:
+    with clinic.store.reading() as session:
+        (welcome,) = outbox.messages_to(session, clinic.ana)
+    clinic.tick()
+    report = StatusReport("SM" + "0" * 31 + "1", "delivered", None, welcome.reference)
+
+    apply_status(clinic.deps, report)
+    apply_status(clinic.deps, replace(report, status="sent"))
+    apply_status(clinic.deps, replace(report, status="undelivered", error_code=30003))
+
+    with clinic.store.reading() as session:
+        assert session.get_one(OutboxMessage, welcome.id).state == OutboxState.DELIVERED
+
+
+def test_what_twilio_took_in_during_an_outage_is_fetched_once(clinic: Clinic) -> None:
+    clinic.ask()
+    clinic.carrier.received.append(
+        LoggedText(
+            sid="SM" + "e" * 32,
+            direction="inbound",
+            sender=ANA,
+            recipient=clinic.carrier.sender,
+            body=SEVERE,
+            status="received",
+            error_code=None,
+            created_at=clinic.clock(),
+        )
+    )
+
+    fetched = catch_up(clinic.deps)
+    again = catch_up(clinic.deps)
+    clinic.tick()
+
+    assert (fetched, again) == (1, 0)
+    assert [e.disposition for e in live(clinic)] == [Disposition.URGENT]
+
+
+def test_nobody_is_texted_at_night_and_the_check_in_comes_in_the_morning(clinic: Clinic) -> None:
+    clinic.clock.move(hours=9)  # seven in the evening where the clinic is
+    clinic.infusion()
+
+    clinic.move(hours=4, minutes=1)
+    at_night = len(clinic.texts_to(ANA))
+    clinic.move(hours=9)
+
+    assert at_night == 1
+    assert len(clinic.texts_to(ANA)) == 2
+
+
+def test_a_silent_patient_is_reminded_once_and_then_missed(clinic: Clinic) -> None:
+    clinic.ask()
+
+    clinic.move(hours=2, minutes=1)
+    reminded = len(clinic.texts_to(ANA))
+    clinic.move(hours=1)
+    still = len(clinic.texts_to(ANA))
+    clinic.move(hours=4)
+
+    assert (reminded, still) == (3, 3)
+    with clinic.store.reading() as session:
+        assert check_ins.check_ins_of(session, clinic.ana)[0].state == check_ins.CheckInState.MISSED
+
+
+def test_a_check_in_whose_window_closed_during_an_outage_is_not_sent(clinic: Clinic) -> None:
+    clinic.infusion()
+    clinic.tick()
+
+    clinic.move(hours=15)
+
+    assert len(clinic.texts_to(ANA)) == 1
