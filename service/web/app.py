@@ -59,7 +59,7 @@ def create_app(deps: Deps, site: Site) -> Flask:
     set_headers(app, is_https=site.is_https)
     if site.is_https:
         # Plain HTTP reaches gunicorn through exactly one proxy, which names the caller last.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # Flask's own way
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # Flask documents this assignment
     return app
 
 
