@@ -8,7 +8,11 @@ from source_code import SourceFile, python_files
 _READS_THE_CLOCK = ("service/bootstrap.py", "service/simulator/clock.py")
 # The migrations run before there is a service, and commit for themselves.
 _COMMITS = ("service/store/database.py", "service/store/migrations/env.py")
-_TALKS_TO_THE_CARRIER = ("service/workflows/deliver_outbox.py", "service/workflows/settle_unknown.py", "service/workflows/catch_up.py")
+_TALKS_TO_THE_CARRIER = (
+    "service/workflows/deliver_outbox.py",
+    "service/workflows/settle_unknown.py",
+    "service/workflows/catch_up.py",
+)
 _CLOCKS = re.compile(r"(^|\.)(datetime|date)\.(now|utcnow|today)$|^time\.(time|time_ns|localtime|gmtime)$")
 
 
