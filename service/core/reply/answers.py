@@ -72,7 +72,8 @@ def find_answers(
     if asked.kind in (AskedKind.OPENING, AskedKind.UNSOLICITED):
         _read_list(answers, layout, quantities, scores, free, listed)
         _deny_the_rest(answers, layout, free, listed)
-        if answers.answer is Answer.NOTHING and any(score.certain and score.value for score in scores) and not answers.said:
+        numbered = any(score.certain and score.value for score in scores) and not layout.mentions
+        if answers.answer is Answer.NOTHING and numbered and not answers.said:
             answers.answer = Answer.NUMBER
         if answers.answer is Answer.NOTHING and any(_is_denied_complaint(mention) for mention in layout.mentions):
             answers.answer = Answer.FINE
@@ -216,7 +217,7 @@ def _read_about(
         _read_severity(answers, layout, free, symptom)
     elif answers.answer is Answer.YES:
         _say(answers, symptom, Status.PRESENT, free[0])
-    elif answers.answer is not Answer.NO:
+    else:
         _flag(answers, layout, symptom)
     if degrees and symptom in answers.said and answers.said[symptom].status is Status.PRESENT:
         said = answers.said[symptom]

@@ -36,8 +36,11 @@ def settle(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) ->
             _mark(layout, signal, [m for m in layout.mentions if m.end <= signal.start], Status.RESOLVED)
         elif signal.cue in (Cue.LONG_STANDING, Cue.LONG_AGO):
             _mark(layout, signal, _beside(layout, signal), Status.HISTORICAL)
-        elif signal.cue is Cue.UNREAL or (signal.cue is Cue.ASKING and _is_question(layout, signal)):
+        elif signal.cue is Cue.UNREAL:
             _mark(layout, signal, _following(layout, signal), Status.HYPOTHETICAL)
+        elif signal.cue is Cue.ASKING and _is_question(layout, signal):
+            asked_about = [m for m in _following(layout, signal, _SOMEBODY_ENDS) if m.symptom not in red_flags]
+            _mark(layout, signal, asked_about, Status.HYPOTHETICAL)
         elif signal.cue is Cue.OTHER_PERSON:
             _mark(layout, signal, _somebody_elses(layout, signal, red_flags), Status.OTHER_PERSON)
 
@@ -166,8 +169,22 @@ def _deny_what_precedes(layout: Layout) -> None:
         if answers_follow or _ends_there(layout, signal.end):
             _unset_following(layout, signal, events, place + 2)
             if mention.status is Status.PRESENT and mention.said_status is None:
-                _set(layout, mention, signal, Status.ABSENT)
+                for denied in _joined_before(layout, mention):
+                    _set(layout, denied, signal, Status.ABSENT)
                 signal.used = mention.symptom != COMPLAINT
+
+
+def _joined_before(layout: Layout, last: Mention) -> list[Mention]:
+    """Return the mention and those tied to it by "and" or "or": all of "spasms and bladder: nil"."""
+    joined = [last]
+    for mention in reversed(layout.mentions):
+        if mention.end > joined[-1].start:
+            continue
+        links = _links(layout, mention.end, joined[-1].start)
+        if not links or "," in links or mention.status is not Status.PRESENT:
+            break
+        joined.append(mention)
+    return joined
 
 
 def _answers_follow(layout: Layout) -> bool:

@@ -99,6 +99,8 @@ class Group(StrEnum):
     DURATION_UNIT = "duration_unit"
     COUNT_UNIT = "count_unit"
     CLOCK_WORD = "clock_word"
+    CLOCK_LEAD = "clock_lead"
+    CLOCK_FOLLOW = "clock_follow"
     SCORE_LEAD = "score_lead"
     SCORE_FOLLOW = "score_follow"
     PAST_LEAD = "past_lead"

@@ -43,7 +43,7 @@ Item = Word | SetName | Gap | Choice
 Phrase = tuple[Item, ...]
 
 # Wide enough for "my legs have both been cramping", narrow enough not to tie two thoughts together.
-GAP_WIDTH: Final = 3
+GAP_WIDTH: Final = 4
 _PIECES: Final = re.compile(r"\.\.\.|<[a-z_]+>|[()|?&]|[^\s()|?&<>]+|.")
 
 

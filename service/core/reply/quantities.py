@@ -10,6 +10,7 @@ from service.core.reply.layout import IN_IDIOM, IN_PHRASE, Layout
 from service.core.reply.lexicon import Cue, Group, Lexicon
 
 _TOP: Final = 10
+_ORDINAL: Final = "#"
 _PLAUSIBLE_PRESSURE: Final = (50.0, 300.0, 25.0, 200.0)
 _FAHRENHEIT: Final = (94.0, 109.0)
 _CELSIUS: Final = (34.0, 43.0)
@@ -160,6 +161,8 @@ class _Reader:
         words = self.words
         if self._is(place + 1, Group.CLOCK_WORD):
             return place + 2
+        if self._is(place - 1, Group.CLOCK_LEAD) and self._is(place + 1, Group.CLOCK_FOLLOW):
+            return place + 1
         minutes = place + 2 < len(words) and words[place + 1] == ":" and len(words[place + 2]) == 2
         if minutes and words[place + 2].isdigit() and words[place].isdigit():
             return place + 3
@@ -202,7 +205,7 @@ class _Reader:
         if self._near(place, Group.PULSE_WORD) and 30 <= value <= 250:
             self._measure("pulse", value)
             return place + 1
-        if self.layout.covered[place] >= IN_PHRASE:
+        if self.layout.covered[place] >= IN_PHRASE or (place and self.words[place - 1] == _ORDINAL):
             return place + 1
         if value <= _TOP:
             certain = self._is_led(place) or self._is_followed(place)
