@@ -13,8 +13,9 @@ from typing import Final
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from service import logs
-from service.bootstrap import LibraryError, SchemaBehind, SettingsError, start
+from service.bootstrap import LibraryError, SchemaBehind, Service, SettingsError, start
 from service.store import heartbeats
+from service.store.one_clock import AnotherClock, the_only_clock
 from service.workflows.catch_up import catch_up
 from service.workflows.climb_escalations import climb_next
 from service.workflows.deliver_outbox import deliver_next
@@ -87,9 +88,15 @@ def main() -> int:
     """Run until SIGTERM or SIGINT; finish what is being worked on, then go. Returns the exit code."""
     try:
         service = start("clock")
-    except (SettingsError, LibraryError, SchemaBehind) as error:
+        with the_only_clock(service.settings.database_url):
+            _run(service)
+    except (SettingsError, LibraryError, SchemaBehind, AnotherClock) as error:
         print(error, file=sys.stderr)
         return 2
+    return 0
+
+
+def _run(service: Service) -> None:
     stopping = threading.Event()
 
     def stop(_: int, __: FrameType | None) -> None:
@@ -105,7 +112,6 @@ def main() -> int:
     scheduler.shutdown(wait=True)
     service.deps.store.close()
     _log.info("clock.stopped")
-    return 0
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ class TwilioCarrier:
             if error.status >= 500:
                 return Unknown(f"Twilio answered {error.status}.")
             kind, reason = refusal(error.code, error.status)
-            return Refused(error.code, kind, f"{reason[0].upper()}{reason[1:]}.")
+            return Refused(error.code or None, kind, f"{reason[0].upper()}{reason[1:]}.")
         except (TwilioException, requests.RequestException, ValueError) as error:
             return Unknown(f"No answer from Twilio ({type(error).__name__}).")
         if not message.sid:

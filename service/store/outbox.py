@@ -175,6 +175,16 @@ def cancel_pages(session: Session, escalation_id: int, now: datetime) -> int:
     return int(cancelled.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
 
 
+def hold_all(session: Session, until: datetime) -> int:
+    """Hold everything that waits until the instant, because nothing would be taken before; return how many."""
+    held = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.try_at < until)
+        .values(try_at=until)
+    )
+    return int(held.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+
+
 def oldest_waiting(session: Session, urgency: Urgency) -> datetime | None:
     """Return since when the oldest unsent message of this urgency or above has waited, or None."""
     return session.scalar(

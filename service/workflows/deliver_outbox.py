@@ -21,6 +21,8 @@ _log = logs.get(__name__)
 # A sender that has said nothing for this long is dead: Twilio's call itself times out far sooner.
 LEASE = timedelta(minutes=2)
 _LONGEST_PAUSE = timedelta(minutes=10)
+# While Twilio refuses everything, one message a minute is tried, instead of burning them all.
+_STOPPED_FOR = timedelta(minutes=1)
 # A page or a safety line that Twilio can't deliver within this time is better sent anew by the ladder.
 _WORTH = {Urgency.SAFETY: timedelta(hours=1), Urgency.PAGE: timedelta(minutes=30)}
 _WORTH_ELSE = timedelta(hours=4)
@@ -97,14 +99,24 @@ def _settle(deps: Deps, message_id: int, outcome: Outcome) -> None:
     _log.info("outbox.attempted", outbox_id=message_id, state=str(state), code=code)
 
 
+def pause_before(attempts: int, message_id: int) -> timedelta:
+    """Return how long to wait before the next try: doubling, up to ten minutes.
+
+    A part of it differs from message to message, so that a backlog does not come back all at once.
+    """
+    pause = min(timedelta(seconds=2.0**attempts), _LONGEST_PAUSE)
+    return pause * (0.75 + 0.5 * (message_id * 0.618 % 1))
+
+
 def _refused(session: Session, deps: Deps, message: OutboxMessage, refused: Refused, now: datetime) -> None:
     message.error_code, message.remark, message.lease_until = refused.code, refused.sentence, None
-    if refused.kind in (Refusal.PASSING, Refusal.CONFIGURATION):
+    if refused.kind is Refusal.PASSING:
+        message.state, message.try_at = OutboxState.QUEUED, now + pause_before(message.attempts, message.id)
+        return
+    if refused.kind is Refusal.CONFIGURATION:
         message.state = OutboxState.QUEUED
-        message.try_at = now + min(timedelta(seconds=2**message.attempts), _LONGEST_PAUSE)
-        if refused.kind is Refusal.CONFIGURATION:
-            message.try_at = now + timedelta(minutes=1)
-            _log.error("carrier.configuration", code=refused.code, remedy=refused.sentence)
+        held = outbox.hold_all(session, now + _STOPPED_FOR)
+        _log.error("carrier.configuration", code=refused.code, held=held, remedy=refused.sentence)
         return
     message.state, message.settled_at = OutboxState.FAILED, now
     tell_staff(session, deps, message, refused.sentence, opted_out=refused.kind is Refusal.OPTED_OUT, now=now)

@@ -149,3 +149,24 @@ def test_a_clock_on_a_database_that_lacks_migrations_says_what_to_run(tmp_path: 
 
     assert refused.returncode == 2
     assert "dripline release" in refused.stderr
+
+
+def test_a_second_clock_on_sqlite_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
+    environment = settings(f"sqlite:///{tmp_path / 'dripline.db'}", 1)
+    assert release(environment).returncode == 0
+    command = [sys.executable, "-m", "service.clock"]
+    with (tmp_path / "clock.log").open("w") as log:
+        first = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log)
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while "clock.started" not in (tmp_path / "clock.log").read_text() and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+        second = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+        )
+        still_running = first.poll() is None
+        first.terminate()
+        first.wait(timeout=20)
+
+    assert (second.returncode, still_running, first.returncode) == (2, True, 0)
+    assert "Another clock is running" in second.stderr

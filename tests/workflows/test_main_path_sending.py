@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
+from builders import a_patient, an_infusion
 from main_path import ANA, SEVERE, Clinic, live
 
 from service.carrier.gateway import LoggedText, Refused, Unknown
@@ -14,6 +16,7 @@ from service.store import check_ins, outbox
 from service.store.outbox import OutboxMessage, OutboxState
 from service.workflows.apply_status import apply_status
 from service.workflows.catch_up import catch_up
+from service.workflows.deliver_outbox import pause_before
 
 
 def test_a_send_of_unknown_outcome_that_twilio_has_is_adopted_and_not_sent_again(clinic: Clinic) -> None:
@@ -153,3 +156,33 @@ def test_a_check_in_whose_window_closed_during_an_outage_is_not_sent(clinic: Cli
     clinic.move(hours=15)
 
     assert len(clinic.texts_to(ANA)) == 1
+
+
+def test_wrong_credentials_stop_the_line_instead_of_burning_every_message(clinic: Clinic) -> None:
+    clinic.tick()
+    other = a_patient(clinic.deps, name="Ben Example", phone="+12025550124")
+    refusal = Refused(20003, Refusal.CONFIGURATION, "Twilio does not accept our credentials.")
+    clinic.carrier.outcomes += [refusal, refusal]
+    clinic.infusion()
+    an_infusion(clinic.deps, other)
+    clinic.tick()
+    attempts = len(clinic.carrier.texts)
+
+    clinic.tick()
+    held = len(clinic.carrier.texts)
+    clinic.move(minutes=1, seconds=1)
+    clinic.move(minutes=1, seconds=1)
+
+    assert held == attempts
+    assert [text.recipient for text in clinic.carrier.texts].count("+12025550124") == 3, (
+        "two probes, then it left"
+    )
+    assert live(clinic) == []
+
+
+def test_pauses_grow_and_differ_from_message_to_message() -> None:
+    pauses = [pause_before(attempts, 1) for attempts in range(1, 12)]
+
+    assert pauses == sorted(pauses)
+    assert max(pauses) <= timedelta(minutes=12.5)
+    assert len({pause_before(3, message_id) for message_id in range(20)}) == 20
