@@ -191,6 +191,18 @@ def test_a_call_can_be_taken_back_while_it_rings(phones: Phones) -> None:
     assert phones.sdk.calls(sid).update(status="canceled").status == "canceled"
 
 
+def test_a_call_that_is_taken_back_before_it_rings_leaves_without_a_word(start: Any) -> None:
+    phones = start(delay=3600)
+    events = {"status_callback": phones.service.url + "/status", "status_callback_event": ALL_EVENTS}
+    sid = phones.sdk.calls.create(to=ANA, from_=CLINIC, twiml=HELLO, **events).sid
+
+    assert phones.sdk.calls(sid).update(status="canceled").status == "canceled"
+    phones.skip(7200)
+    phones.settle()
+    assert phones.service.heard == []
+    assert phones.sdk.calls(sid).fetch().status == "canceled"
+
+
 def test_a_call_can_be_ended_and_sent_elsewhere(phones: Phones) -> None:
     sid = phones.call(twiml=QUESTION)
     phones.do(sid, "answer")

@@ -98,6 +98,14 @@ def test_advanced_opt_out_names_the_keyword(start: Any) -> None:
     assert [heard.form.get("OptOutType") for heard in phones.service.heard] == ["STOP", "START", "HELP", None]
 
 
+def test_without_advanced_opt_out_a_service_names_no_keyword(start: Any) -> None:
+    phones = start(service_sid="MG" + "2" * 32)
+    phones.text("STOP")
+    phones.settle()
+
+    assert "OptOutType" not in phones.service.heard[0].form
+
+
 def test_with_filtering_off_nothing_is_blocked_and_nothing_answered(phones: Phones) -> None:
     phones.post("/network", opt_out="off")
     phones.text("STOP")
