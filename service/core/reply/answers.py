@@ -88,7 +88,7 @@ def _is_denied_complaint(mention: Mention) -> bool:
 
 def _first_answer(free: list[Signal], asked: Asked) -> Answer:
     means = [_MEANS[signal.cue] for signal in free]
-    sure = [answer for answer in means if answer is not Answer.UNSURE]
+    sure: list[Answer] = [answer for answer in means if answer is not Answer.UNSURE]
     means = sure or means
     if asked.kind is AskedKind.RECHECK:
         for answer in _WORST_FIRST:
@@ -120,7 +120,7 @@ def _read_list(
             place = int(layout.words[start]) - 1
             _answer_place(answers, listed[place], start, stop, scores, layout)
         return
-    ordinals = [signal for signal in layout.signals if signal.cue in _PLACES]
+    ordinals = [signal for signal in layout.signals if signal.cue in _PLACES][: len(listed) * 2]
     for signal in ordinals:
         _answer_ordinal(answers, listed[_PLACES.index(signal.cue)], signal, free, layout)
     if not layout.mentions and not ordinals:

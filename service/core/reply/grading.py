@@ -17,7 +17,7 @@ _COMMA_COST: Final = 4
 
 def grade_mentions(layout: Layout, quantities: Quantities) -> tuple[list[Score], list[Signal]]:
     """Give mentions their severities; return the scores and degree words that belong to none of them."""
-    starts = [mention.start for mention in layout.mentions]
+    starts = layout.mention_starts
     loose_degrees = [
         s for s in layout.signals if s.cue is Cue.DEGREE and not _grade_by_words(layout, s, starts)
     ]

@@ -20,6 +20,7 @@ _IN_ORDER: Final = (
     (Cue.QUESTION, Intent.QUESTION),
 )
 _ALONE: Final = "alone"
+_LONGEST_ALONE: Final = 8
 
 
 def find_intent(layout: Layout, answer: Answer, has_findings: bool) -> Intent:
@@ -40,15 +41,10 @@ def _counts(layout: Layout, signal: Signal) -> bool:
     if _ALONE not in signal.features:
         return True
     small = layout.groups[Group.SMALL_WORD]
-    first = signal.start
-    while first > 0 and layout.sentences[first - 1] == signal.sentence:
+    first = last = signal.start
+    while first > 0 and layout.sentences[first - 1] == signal.sentence and signal.start - first < _LONGEST_ALONE:
         first -= 1
-    words = (*layout.words[first : signal.start], *_rest_of_sentence(layout, signal))
-    return all(word in small or not word[0].isalnum() for word in words)
-
-
-def _rest_of_sentence(layout: Layout, signal: Signal) -> tuple[str, ...]:
-    end = signal.end
-    while end < len(layout.words) and layout.sentences[end] == signal.sentence:
-        end += 1
-    return layout.words[signal.end : end]
+    while last < len(layout.words) and layout.sentences[last] == signal.sentence and last - first < _LONGEST_ALONE:
+        last += 1
+    words = (*layout.words[first : signal.start], *layout.words[signal.end : last])
+    return last - first < _LONGEST_ALONE and all(word in small or not word[0].isalnum() for word in words)

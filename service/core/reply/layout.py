@@ -87,6 +87,9 @@ class Layout:
     signals: list[Signal]
     covered: bytearray
     groups: Mapping[Group, frozenset[str]]
+    mention_starts: list[int]
+    event_starts: list[int]
+    questions: frozenset[int]
 
 
 def lay_out(text: Text, lexicon: Lexicon) -> Layout:
@@ -109,7 +112,19 @@ def lay_out(text: Text, lexicon: Lexicon) -> Layout:
             signal = Signal(match.start, match.end, entry, sentences[match.start])
             signals.append(signal)
             events.append(signal)
-    return Layout(text, words, sentences, events, mentions, signals, covered, lexicon.groups)
+    return Layout(
+        text=text,
+        words=words,
+        sentences=sentences,
+        events=events,
+        mentions=mentions,
+        signals=signals,
+        covered=covered,
+        groups=lexicon.groups,
+        mention_starts=[mention.start for mention in mentions],
+        event_starts=[event.start for event in events],
+        questions=frozenset(n for n, word in zip(sentences, words, strict=True) if word == "?"),
+    )
 
 
 def _is_stray_letter(entry: Entry, match: Match, words: tuple[str, ...]) -> bool:

@@ -7,6 +7,7 @@ reading did not account for is never less than a callback.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from service.core.reply.layout import Layout
 from service.core.reply.normalize import Text, fold
@@ -17,18 +18,20 @@ def cast(
 ) -> frozenset[str]:
     """Return the red-flag symptoms that the net caught and that the reading says nothing about."""
     explained = frozenset(accounted)
-    waters = (_closed_up(fold(text.raw)), "".join(text.words))
+    raw_water, repaired_water = _closed_up(fold(text.raw)), _closed_up("".join(layout.words))
     caught: set[str] = set()
     for symptom, strings in net.items():
-        if symptom not in explained and any(string in water for string in strings for water in waters):
-            caught.add(symptom)
+        if symptom in explained:
+            continue
+        for string in strings:
+            if string in raw_water or string in repaired_water:
+                caught.add(symptom)
+                break
     return frozenset(caught)
 
 
 def _closed_up(folded: str) -> str:
-    if folded.isalpha():
-        return folded
-    return "".join(filter(str.isalnum, folded)) if not folded.isascii() else folded.translate(_NOISE)
+    return folded.translate(_NOISE) if folded.isascii() else "".join(filter(str.isalnum, folded))
 
 
-_NOISE = {code: None for code in range(128) if not chr(code).isalnum()}
+_NOISE: Final = {code: None for code in range(128) if not chr(code).isalnum()}

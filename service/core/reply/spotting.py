@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from service.core.reply.phrases import GAP_WIDTH, Choice, Gap, Item, Phrase, PhraseError, SetName, Word
+from service.core.reply.phrases import GAP_WIDTH, Gap, Item, Phrase, PhraseError, SetName, Word
 
 # A phrase with its gaps and filler words spans fewer words than this; a bound keeps the walk linear.
 WIDEST_MATCH: Final = 16

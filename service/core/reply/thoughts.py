@@ -1,0 +1,87 @@
+"""Where one thought ends and the next begins: what lies before, beside and behind a cue, and how list items are joined."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import Final
+
+from service.core.findings import Status
+from service.core.reply.layout import Layout, Mention, Signal
+from service.core.reply.lexicon import Cue, Group
+
+# How far a word like "gone" looks back, in words; and how many mentions one cue can speak of: the bounds keep
+# the reading of any text linear in its length.
+AFTER_REACH: Final = 9
+LONGEST_LIST: Final = 24
+THOUGHT_ENDS: Final = frozenset({Cue.CONTRAST, Cue.CORRECTION})
+
+
+def mark(layout: Layout, mention: Mention, signal: Signal, status: Status) -> None:
+    """Give a mention a status, and keep the cue that proves it."""
+    mention.status = status
+    mention.cue = cue_name(layout, signal)
+
+
+def cue_name(layout: Layout, signal: Signal) -> str:
+    """Return the cue and its words, as an explanation names them."""
+    return f"{signal.cue}: {' '.join(layout.words[signal.start : signal.end])}"
+
+
+def links_between(layout: Layout, start: int, end: int) -> frozenset[str] | None:
+    """Return how two list items are joined ("or", "and", ","), or None where something else stands between."""
+    groups = layout.groups
+    kinds: set[str] = set()
+    for word in layout.words[start:end]:
+        if word in groups[Group.OR_WORD]:
+            kinds.add("or")
+        elif word in groups[Group.AND_WORD]:
+            kinds.add("and")
+        elif word == ",":
+            kinds.add(",")
+        elif word not in groups[Group.LIST_WORD]:
+            return None
+    return frozenset(kinds)
+
+
+def nearest_before(layout: Layout, signal: Signal) -> list[Mention]:
+    """Return the mention that a word like "gone" speaks of, and those listed with it."""
+    place = bisect_left(layout.mention_starts, signal.start)
+    before = [m for m in layout.mentions[max(0, place - LONGEST_LIST) : place] if m.end <= signal.start]
+    if not before:
+        return []
+    last = before[-1]
+    if signal.sentence - last.sentence > 1 or signal.start - last.end > AFTER_REACH:
+        return []
+    group = [last]
+    for mention in reversed(before[:-1]):
+        if mention.end > group[-1].start or links_between(layout, mention.end, group[-1].start) is not None:
+            group.append(mention)
+        else:
+            break
+    return group
+
+
+def following(layout: Layout, signal: Signal, stoppers: frozenset[Cue] = THOUGHT_ENDS) -> list[Mention]:
+    """Return the mentions behind a cue up to the end of its thought."""
+    found: list[Mention] = []
+    place = bisect_left(layout.event_starts, signal.end)
+    for event in layout.events[place : place + LONGEST_LIST]:
+        if event.sentence != signal.sentence or (isinstance(event, Signal) and event.cue in stoppers):
+            break
+        if isinstance(event, Mention):
+            found.append(event)
+    return found
+
+
+def beside(layout: Layout, signal: Signal) -> list[Mention]:
+    """Return the mentions of the cue's own thought, before and behind it."""
+    before: list[Mention] = []
+    place = bisect_left(layout.event_starts, signal.start)
+    for event in reversed(layout.events[max(0, place - LONGEST_LIST) : place]):
+        if event.sentence != signal.sentence:
+            break
+        if isinstance(event, Signal) and event.cue in (Cue.CONTRAST, Cue.EXCEPTION):
+            break
+        if isinstance(event, Mention):
+            before.append(event)
+    return before + following(layout, signal) or nearest_before(layout, signal)
