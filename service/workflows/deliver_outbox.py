@@ -30,8 +30,10 @@ _WORTH_ELSE = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
+    """A message claimed from the outbox; `text` is None where it was cancelled instead of sent."""
+
     message_id: int
-    text: OutgoingText
+    text: OutgoingText | None
 
 
 def deliver_next(deps: Deps) -> bool:
@@ -42,7 +44,7 @@ def deliver_next(deps: Deps) -> bool:
     claimed = _claim(deps)
     if claimed is None:
         return False
-    if claimed.text.recipient:
+    if claimed.text is not None:
         outcome = deps.carrier.send_text(claimed.text)
         _settle(deps, claimed.message_id, outcome)
     return True
@@ -55,7 +57,7 @@ def _claim(deps: Deps) -> _Claimed | None:
         if message is None:
             return None
         if not _may_leave(session, message, now):
-            return _Claimed(message.id, OutgoingText("", "", message.reference, timedelta(0)))
+            return _Claimed(message.id, None)
         message.state, message.attempted_at, message.lease_until = OutboxState.SENDING, now, now + LEASE
         message.attempts += 1
         worth = (
