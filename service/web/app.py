@@ -56,6 +56,8 @@ def create_app(deps: Deps, site: Site) -> Flask:
     app.view_functions["static"] = guarded(Guard.OPEN)(app.view_functions["static"])
     set_guards(app)
     set_error_pages(app)
+    # Flask's own log quotes what exceptions say, which may be a patient's words; ours tells where they come from.
+    app.logger.disabled = True
     set_headers(app, is_https=site.is_https)
     if site.is_https:
         # Plain HTTP reaches gunicorn through exactly one proxy, which names the caller last.
@@ -79,7 +81,8 @@ def _settings(site: Site) -> dict[str, Any]:
 
 
 def _let_staff_in(app: Flask, deps: Deps) -> None:
-    manager = LoginManager(app)
+    # Without its context processor, so that no error page asks a database that may be gone.
+    manager = LoginManager(app, add_context_processor=False)
 
     def load(kept: str) -> SignedIn | None:
         with deps.store.reading() as session:

@@ -9,6 +9,7 @@ import pytest
 from browsing import PREVIOUS_TOKEN, Browser, a_text, from_twilio
 from builders import ANA, NADIA, a_nurse, a_patient, signed_form, text_form, texts_of
 
+from service import logs
 from service.store import escalations, outbox
 from service.store.inbox import InboxMessage, InboxState
 from service.web.app import create_app
@@ -67,6 +68,8 @@ def test_an_unsigned_webhook_gets_403_and_leaves_only_a_count(visitor: Browser, 
 def test_a_refused_webhook_is_logged_without_a_word_of_it(
     visitor: Browser, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    logs.set_up()
+
     visitor.client.post("/twilio/text", data=text_form("I can't breathe", sender="+12025550177"))
 
     logged = capsys.readouterr().out
