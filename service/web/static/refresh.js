@@ -10,7 +10,12 @@ const regions = () => document.querySelectorAll("[data-refresh]");
 const differs = (old, fresh) =>
   old.dataset.version === undefined ? old.innerHTML !== fresh.innerHTML : old.dataset.version !== fresh.dataset.version;
 
-const isBusy = (region) => region.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+const isFilledIn = (field) =>
+  field.matches("select") ? !field.options[field.selectedIndex].defaultSelected && field.selectedIndex > 0 : field.value !== field.defaultValue;
+
+// What somebody is typing, or has typed, stays until it is sent.
+const isBusy = (region) =>
+  [...region.querySelectorAll("input, select, textarea")].some((field) => field === document.activeElement || isFilledIn(field));
 
 function update(page) {
   for (const old of regions()) {
