@@ -145,8 +145,13 @@ def _widest(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
     matches.sort(key=_outermost_first)
     kept: list[Match] = []
     reach = widest_start = -1
+    seen: set[tuple[int, int, str, frozenset[str], int | None]] = set()
     for match in matches:
         entry = entries[match.entry]
+        said = (match.start, match.end, entry.name, entry.features, entry.severity)
+        if said in seen:
+            continue
+        seen.add(said)
         outermost = match.end > reach or (match.end == reach and match.start == widest_start)
         if outermost or (entry.name == Cue.DEGREE and _MILD in entry.features):
             kept.append(match)

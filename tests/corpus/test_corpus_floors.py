@@ -1,0 +1,101 @@
+"""How well replies are read may only rise: each figure has a floor, part by part."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from benchmarks.triage_baselines import denies_like_negex, read_by_keywords
+from benchmarks.triage_score import CORPUS, Label, is_held_out, labels_of, reader_of, score
+from service.core.findings import Status
+from service.core.interpretation import TriageGuide, interpret
+from service.core.words import UNSOLICITED, Language
+from service.library.triage import load_triage
+
+FLOORS = {
+    "emergency recall": 1.0,
+    "urgent+ recall": 0.99,
+    "concern recall": 0.98,
+    "plain ok needing nobody": 0.97,
+    "denials read": 0.98,
+    "severity within 1": 0.97,
+    "spasm F1": 0.95,
+    "headache F1": 0.97,
+    "urinary F1": 0.95,
+}
+CEILINGS = {"benign false alarm rate": 0.03, "false alarm rate": 0.02}
+
+
+@pytest.fixture(scope="module")
+def guide() -> TriageGuide:
+    return load_triage(Path("schedules"))
+
+
+@pytest.fixture(scope="module")
+def replies() -> tuple[Label, ...]:
+    return labels_of(CORPUS / "replies.jsonl")
+
+
+def below(figures: dict[str, float | None], floors: dict[str, float]) -> dict[str, float | None]:
+    return {name: figures[name] for name, floor in floors.items() if (figures[name] or 0) < floor}
+
+
+def above(figures: dict[str, float | None], ceilings: dict[str, float]) -> dict[str, float | None]:
+    return {name: figures[name] for name, ceiling in ceilings.items() if (figures[name] or 0) > ceiling}
+
+
+def test_the_projects_own_replies_are_read_above_every_floor(
+    guide: TriageGuide, replies: tuple[Label, ...]
+) -> None:
+    figures = score(replies, reader_of(guide))
+
+    assert below(figures, FLOORS) == {}
+    assert above(figures, CEILINGS) == {}
+
+
+def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Iterable[Label]) -> None:
+    figures = score(filter(is_held_out, replies), reader_of(guide))
+
+    assert below(figures, {"emergency recall": 1.0, "urgent+ recall": 0.96, "concern recall": 0.97}) == {}
+
+
+@pytest.mark.parametrize(
+    ("writer", "floors"),
+    [
+        ("second_writer", {"emergency recall": 1.0, "urgent+ recall": 0.97, "concern recall": 0.97}),
+        ("third_writer", {"emergency recall": 0.65, "urgent+ recall": 0.65, "concern recall": 0.74}),
+    ],
+)
+def test_other_writers_replies_stay_above_what_was_reached(
+    guide: TriageGuide, writer: str, floors: dict[str, float]
+) -> None:
+    figures = score(labels_of(CORPUS / f"{writer}.jsonl"), reader_of(guide))
+
+    assert below(figures, floors) == {}
+
+
+def test_keyword_rules_read_the_same_replies_far_worse(
+    guide: TriageGuide, replies: tuple[Label, ...]
+) -> None:
+    ours = score(replies, reader_of(guide))
+    keywords = score(replies, read_by_keywords)
+
+    assert (keywords["urgent+ recall"] or 0) < 0.5 < (ours["urgent+ recall"] or 0)
+    assert (keywords["benign false alarm rate"] or 0) > 0.3 > (ours["benign false alarm rate"] or 0)
+
+
+def test_a_denial_suppresses_fewer_findings_than_negex_does(guide: TriageGuide) -> None:
+    rows = [json.loads(line) for line in (CORPUS / "denials.jsonl").read_text("utf-8").splitlines()]
+    there = [row for row in rows if not row["denied"]]
+
+    def is_present(row: dict[str, str]) -> bool:
+        reading = interpret(row["text"], UNSOLICITED, 24, Language.ENGLISH, guide)
+        return any(f.symptom == row["symptom"] and f.status is Status.PRESENT for f in reading.findings)
+
+    suppressed_here = [row["text"] for row in there if not is_present(row)]
+    suppressed_there = [row["text"] for row in there if denies_like_negex(row["text"], row["finding"])]
+
+    assert len(suppressed_here) <= 2 < len(suppressed_there)
