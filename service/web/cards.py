@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from service.core.words import Disposition
+from service.library.shelf import Library
 from service.store import inbox
 from service.store.database import Session
 from service.store.escalations import Escalation, EscalationState
 from service.store.patients import Patient
+from service.store.readings import readings_by_message
 from service.store.staff import Staff
 from service.web.moments import moment
 from service.web.phones import as_written
 from service.web.views import Card, ClosedCard
 
 
-def card(session: Session, escalation: Escalation, zone: str, now: datetime, staff_id: int) -> Card:
+def card(
+    session: Session, escalation: Escalation, library: Library, zone: str, now: datetime, staff_id: int
+) -> Card:
     """Return the escalation as the member of staff `staff_id` sees it, by the clock of the zone."""
     owner = session.get(Staff, escalation.acknowledged_by) if escalation.acknowledged_by else None
     return Card(
@@ -23,7 +28,7 @@ def card(session: Session, escalation: Escalation, zone: str, now: datetime, sta
         code=escalation.code,
         level=escalation.disposition,
         who=who(session, escalation),
-        reason=escalation.reason,
+        reason=_reason(session, escalation, library),
         since=moment(escalation.opened_at, zone, now),
         due=moment(escalation.deadline_at, zone, now),
         is_overdue=escalation.state == EscalationState.OPEN and escalation.deadline_at < now,
@@ -50,6 +55,23 @@ def who(session: Session, escalation: Escalation) -> str:
     """Return the patient's name, or the number of a sender whom nobody knows."""
     patient = session.get(Patient, escalation.patient_id) if escalation.patient_id else None
     return patient.name if patient else as_written(sender_of(session, escalation))
+
+
+def _reason(session: Session, escalation: Escalation, library: Library) -> str:
+    """Return why a nurse should care: what the rule says that led to the level, else why it was opened."""
+    messages = inbox.messages_of_escalation(session, escalation.id)
+    readings = readings_by_message(session, [message.id for message in messages])
+    for message in reversed(messages):
+        reading = readings.get(message.id)
+        if reading is not None and reading.disposition == escalation.disposition:
+            return _because(reading.rules, library) or escalation.reason
+    return escalation.reason
+
+
+def _because(fired: Sequence[str], library: Library) -> str:
+    """Return the reason of the first rule, which is the highest; empty where none fired or it is gone."""
+    rules = library.guide.rules.rules
+    return next((rule.because for rule in rules if fired and rule.id == fired[0]), "")
 
 
 def sender_of(session: Session, escalation: Escalation) -> str:

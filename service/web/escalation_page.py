@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.core.words import Disposition
 from service.library.shelf import Library
 from service.store import escalations, inbox, outbox, overview
 from service.store.clinics import the_clinic
@@ -78,9 +79,10 @@ def load_escalation(
     patient = session.get(Patient, escalation.patient_id) if escalation.patient_id else None
     number = patient.phone if patient else sender_of(session, escalation)
     return EscalationPage(
-        card=card(session, escalation, zone, now, staff_id),
+        card=card(session, escalation, library, zone, now, staff_id),
         state=escalation.state,
         patient_id=escalation.patient_id,
+        tells_patient=patient is not None and Disposition(escalation.disposition).needs_paging,
         phone=as_written(number),
         phone_link=link_to(number),
         their_time=wall_clock(now, patient.zone) if patient and patient.zone != zone else "",

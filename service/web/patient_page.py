@@ -101,7 +101,9 @@ def load_patient(
         their_time=wall_clock(now, zone),
         enrolled=moment(patient.enrolled_at, zone, now),
         escalations=tuple(
-            card(session, one, zone, now, staff_id) for one in found if one.state != EscalationState.CLOSED
+            card(session, one, library, zone, now, staff_id)
+            for one in found
+            if one.state != EscalationState.CLOSED
         ),
         closed=tuple(
             closed_card(session, one, zone, now) for one in found if one.state == EscalationState.CLOSED

@@ -41,7 +41,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An escalation on the worklist; `has_it` is empty while nobody does."""
+    """An escalation on the worklist; `has_it` is empty while nobody does, `reason` is what a nurse should know first."""
 
     escalation_id: int
     code: str
@@ -164,11 +164,12 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True)
 class EscalationPage:
-    """An escalation with everything that a nurse needs before the call."""
+    """An escalation with all that a nurse needs before the call; `tells_patient` when it is taken, that it was seen."""
 
     card: Card
     state: str
     patient_id: int | None
+    tells_patient: bool
     phone: str
     phone_link: str
     their_time: str

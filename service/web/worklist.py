@@ -9,6 +9,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from service.core.words import Disposition
+from service.library.shelf import Library
 from service.store import escalations, overview
 from service.store.check_ins import CheckIn
 from service.store.clinics import the_clinic
@@ -37,11 +38,11 @@ def show_worklist() -> ResponseReturnValue:
     """Show what waits."""
     deps = the_deps()
     with deps.store.reading() as session:
-        view = load_worklist(session, deps.now(), the_staff_id())
+        view = load_worklist(session, deps.library, deps.now(), the_staff_id())
     return show("worklist", "worklist", view)
 
 
-def load_worklist(session: Session, now: datetime, staff_id: int) -> Worklist:
+def load_worklist(session: Session, library: Library, now: datetime, staff_id: int) -> Worklist:
     """Return the worklist as the member of staff sees it, by the clinic's clock."""
     zone = the_clinic(session).zone
     live = sorted(escalations.live_escalations(session), key=worst_first)
@@ -49,7 +50,7 @@ def load_worklist(session: Session, now: datetime, staff_id: int) -> Worklist:
     rest = [one for one in live if not Disposition(one.disposition).needs_paging]
 
     def cards(found: list[Escalation]) -> tuple[Card, ...]:
-        return tuple(card(session, one, zone, now, staff_id) for one in found)
+        return tuple(card(session, one, library, zone, now, staff_id) for one in found)
 
     needed = cards(paging)
     callbacks = cards([one for one in rest if one.patient_id is not None])

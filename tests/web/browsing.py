@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.store import heartbeats
+from service.store.readings import readings_by_message
 from service.workflows.deps import Deps
 
 PREVIOUS_TOKEN = "fedcba9876543210fedcba9876543210"
@@ -65,6 +66,13 @@ def words_in(page: TestResponse, element_id: str) -> str:
     reader = _Reader(element_id)
     reader.feed(page.text)
     return " ".join("".join(reader.words).split())
+
+
+def why(deps: Deps, message_id: int) -> str:
+    """Return what the library says of the first rule that a stored reading names."""
+    with deps.store.reading() as session:
+        first = readings_by_message(session, [message_id])[message_id].rules[0]
+    return next(rule.because for rule in deps.library.guide.rules.rules if rule.id == first)
 
 
 def marked_words(page: TestResponse) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from browsing import Browser, a_text, marked_words, words_in
+from browsing import Browser, a_text, marked_words, why, words_in
 from builders import ANA, STRANGER, Clock, a_nurse, a_patient, an_infusion, texts_of
 from flask import Flask
 
@@ -38,11 +38,11 @@ def state_of(deps: Deps) -> tuple[str, int | None, str | None, str | None]:
         return row.state, row.acknowledged_by, row.outcome, row.note
 
 
-def test_it_says_who_how_bad_since_when_and_how_to_call(nurse: Browser, emergency: str) -> None:
+def test_it_says_who_how_bad_since_when_and_how_to_call(nurse: Browser, deps: Deps, emergency: str) -> None:
     page = nurse.get(emergency)
 
     assert words_in(page, "standing") == (
-        "emergency C2C2 A reply was read as emergency. Nobody has it Opened 10:00 AM (now) Deadline 10:05 AM, in 5 min"
+        f"emergency C2C2 {why(deps, 1)} Nobody has it Opened 10:00 AM (now) Deadline 10:05 AM, in 5 min"
     )
     assert f'<a class="call" href="tel:{ANA}">Call (202) 555-0121</a>' in page.text
 

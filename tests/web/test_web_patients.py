@@ -196,10 +196,12 @@ def test_an_escalation_stands_on_the_patients_page(nurse: Browser, deps: Deps) -
     )
 
 
-def test_the_staff_page_says_who_is_paged_on_which_tier(nurse: Browser, deps: Deps) -> None:
+def test_the_staff_page_says_who_is_paged_in_which_order(nurse: Browser, deps: Deps) -> None:
+    a_nurse(deps, name="Noor Haddad", phone="+12025550112", login="noor", tier="backup")
     a_nurse(deps, name="Dr. Thandi Dube", phone="+12025550113", login="dube", tier=None)
 
-    page = words_in(nurse.get("/staff"), "main")
-
-    assert "Nadia Osei nurse (202) 555-0111 tier “nurse”, signs in as nadia" in page
-    assert "Dr. Thandi Dube nurse (202) 555-0113 never paged, signs in as dube" in page
+    assert words_in(nurse.get("/staff"), "main").endswith(
+        "Nadia Osei nurse (202) 555-0111 tier “nurse”, signs in as nadia "
+        "Noor Haddad nurse (202) 555-0112 tier “backup”, signs in as noor "
+        "Dr. Thandi Dube nurse (202) 555-0113 never paged, signs in as dube"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from browsing import Browser, a_text, the_clock_ticks, words_in
+from browsing import Browser, a_text, the_clock_ticks, why, words_in
 from builders import STRANGER, Clock, a_nurse, a_patient, an_infusion
 
 from service.workflows.acknowledge import OUTCOMES, close_on_page, take_on_page
@@ -63,9 +63,19 @@ def test_a_card_says_level_code_name_since_when_and_the_deadline(
     clock.move(minutes=2)
 
     assert words_in(nurse.get("/"), "lists") == (
-        "Now emergency C2C2 Ana Example A reply was read as emergency. "
+        f"Now emergency C2C2 Ana Example {why(deps, 1)} "
         "Nobody has it Since 10:00 AM (2 min ago) Deadline 10:05 AM, in 3 min "
         "Call back Nobody waits for a call."
+    )
+
+
+def test_what_no_rule_speaks_of_says_why_it_waits(nurse: Browser, deps: Deps, writes: Writes) -> None:
+    a_patient(deps)
+    writes("qwe rty", "+12025550121")
+    writes("zzz zzz", "+12025550121")
+
+    assert words_in(nurse.get("/"), "lists").startswith(
+        "Call back callback C2C2 Ana Example Two replies in a row could not be read."
     )
 
 
