@@ -134,7 +134,7 @@ def test_a_sender_that_died_between_call_and_record_leaves_a_lease_that_others_s
     clinic.tick()
     clinic.clock.move(hours=4, minutes=1)
     send_next(clinic.deps)
-    dying = DyingCarrier(clinic.clock)
+    dying = DyingCarrier(clinic.clock, texts=list(clinic.carrier.texts))
 
     with pytest.raises(KilledError):
         deliver_next(replace(clinic.deps, carrier=dying))
