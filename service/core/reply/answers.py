@@ -31,6 +31,7 @@ _WORST_FIRST: Final = (Answer.WORSE, Answer.SAME, Answer.BETTER)
 # Words that answer only where they open or close a thought: "good" in "a good doctor" says nothing.
 # A reply of fewer words that names one of the three by its number means that one.
 _SHORT: Final = 7
+_LETTER: Final = "letter"
 # What is better is read as mild where no number says otherwise.
 _BETTER: Final = frozenset({"mild"})
 _WEAK: Final = frozenset({Cue.FINE, Cue.YES, Cue.NO, Cue.DONT_KNOW})
@@ -65,7 +66,11 @@ def find_answers(
     listed: tuple[str, ...],
 ) -> Answers:
     """Return the answer; `scores` and `degrees` are those that belong to no symptom, `listed` what the opening asks."""
-    free = [s for s in layout.signals if not s.used and s.cue in _MEANS and (s.cue not in _WEAK or _stands_alone(layout, s))]
+    free = [
+        s
+        for s in layout.signals
+        if not s.used and s.cue in _MEANS and (s.cue not in _WEAK or _stands_alone(layout, s))
+    ]
     if asked.symptom is None:
         free = [signal for signal in free if signal.cue is not Cue.GONE_AFTER]
     answers = Answers(_first_answer(free, asked))
@@ -75,7 +80,9 @@ def find_answers(
         numbered = any(score.certain and score.value for score in scores) and not layout.mentions
         if answers.answer is Answer.NOTHING and numbered and not answers.said:
             answers.answer = Answer.NUMBER
-        if answers.answer is Answer.NOTHING and any(_is_denied_complaint(mention) for mention in layout.mentions):
+        if answers.answer is Answer.NOTHING and any(
+            _is_denied_complaint(mention) for mention in layout.mentions
+        ):
             answers.answer = Answer.FINE
     elif asked.symptom is not None:
         _read_about(answers, layout, scores, degrees, free, asked.symptom, asked.kind)
@@ -133,7 +140,9 @@ def _answer_place(
     if any(start <= mention.start < stop for mention in layout.mentions):
         return
     score = next((score for score in scores if start < score.start < stop), None)
-    signal = next((s for s in layout.signals if start < s.start < stop and s.cue in _MEANS and not s.used), None)
+    signal = next(
+        (s for s in layout.signals if start < s.start < stop and s.cue in _MEANS and not s.used), None
+    )
     if score is not None and score.value > 0:
         answers.said[symptom] = Said(Status.PRESENT, score.value, score.start, score.end)
     elif score is not None or (signal and _MEANS[signal.cue] in (Answer.NO, Answer.FINE)):
@@ -142,7 +151,9 @@ def _answer_place(
         answers.said[symptom] = Said(Status.PRESENT, None, start, stop)
 
 
-def _answer_ordinal(answers: Answers, symptom: str, signal: Signal, free: list[Signal], layout: Layout) -> None:
+def _answer_ordinal(
+    answers: Answers, symptom: str, signal: Signal, free: list[Signal], layout: Layout
+) -> None:
     beside = [
         other
         for other in free
@@ -184,6 +195,8 @@ def _deny_the_rest(answers: Answers, layout: Layout, free: list[Signal], listed:
 def _stands_alone(layout: Layout, signal: Signal) -> bool:
     """A "no" answers where it opens or closes a sentence, or is all there is between two breaks."""
     words = layout.words
+    if _LETTER in signal.features:
+        return True
     opens = signal.start == 0 or not words[signal.start - 1][0].isalnum()
     closes = signal.end == len(words) or not words[signal.end][0].isalnum()
     return opens or closes or words[signal.end - 1] in HARD_BREAKS

@@ -170,5 +170,3 @@ def _unset_following(layout: Layout, signal: Signal, events: list[Event], place:
     following = events[place]
     if isinstance(following, Mention) and following.cue == cue_name(layout, signal):
         following.status, following.cue = Status.PRESENT, None
-
-

@@ -42,9 +42,15 @@ def _counts(layout: Layout, signal: Signal) -> bool:
         return True
     small = layout.groups[Group.SMALL_WORD]
     first = last = signal.start
-    while first > 0 and layout.sentences[first - 1] == signal.sentence and signal.start - first < _LONGEST_ALONE:
+    while (
+        first > 0 and layout.sentences[first - 1] == signal.sentence and signal.start - first < _LONGEST_ALONE
+    ):
         first -= 1
-    while last < len(layout.words) and layout.sentences[last] == signal.sentence and last - first < _LONGEST_ALONE:
+    while (
+        last < len(layout.words)
+        and layout.sentences[last] == signal.sentence
+        and last - first < _LONGEST_ALONE
+    ):
         last += 1
     words = (*layout.words[first : signal.start], *layout.words[signal.end : last])
     return last - first < _LONGEST_ALONE and all(word in small or not word[0].isalnum() for word in words)

@@ -16,9 +16,19 @@ from service.core.reply.spotting import Match
 IN_PHRASE: Final = 2
 IN_IDIOM: Final = 3
 HARD_BREAKS: Final = frozenset(".!?;\n|")
+_LETTERS: Final = frozenset("yn")
 _MILD: Final = "mild"
 _HIDES_NOTHING: Final = frozenset(
-    {Cue.QUESTION, Cue.CALL_ME, Cue.THANKS, Cue.RESCHEDULE, Cue.WRONG_PERSON, Cue.FACT, Cue.PATIENT, Cue.DEGREE}
+    {
+        Cue.QUESTION,
+        Cue.CALL_ME,
+        Cue.THANKS,
+        Cue.RESCHEDULE,
+        Cue.WRONG_PERSON,
+        Cue.FACT,
+        Cue.PATIENT,
+        Cue.DEGREE,
+    }
     | {Cue.OTHER_PERSON, Cue.OWN_WELLBEING, Cue.ASKING, Cue.COMPLAINT}
 )
 SOFT_BREAKS: Final = frozenset(',:-()=/&+"~•')
@@ -103,7 +113,9 @@ def lay_out(text: Text, lexicon: Lexicon) -> Layout:
     for match in _widest(lexicon.spotter.find(words), lexicon.entries):
         entry = lexicon.entries[match.entry]
         for place in range(match.start, match.end):
-            covered[place] = IN_IDIOM if entry.kind is EntryKind.IDIOM else min(match.end - match.start, IN_PHRASE)
+            covered[place] = (
+                IN_IDIOM if entry.kind is EntryKind.IDIOM else min(match.end - match.start, IN_PHRASE)
+            )
         if entry.kind is EntryKind.SYMPTOM or entry.name == Cue.COMPLAINT:
             mention = Mention(match.start, match.end, entry, sentences[match.start])
             mentions.append(mention)
@@ -131,8 +143,8 @@ def _is_stray_letter(entry: Entry, match: Match, words: tuple[str, ...]) -> bool
     """A letter like "y" is a yes at the start of a reply or between two breaks; elsewhere it is Spanish for "and"."""
     if "letter" not in entry.features:
         return False
-    closed = match.end == len(words) or not words[match.end][0].isalnum()
-    opened = match.start == 0 or not words[match.start - 1][0].isalnum()
+    closed = match.end == len(words) or not words[match.end].isalnum() or words[match.end] in _LETTERS
+    opened = match.start == 0 or not words[match.start - 1].isalnum() or words[match.start - 1] in _LETTERS
     return not (match.start == 0 or (opened and closed))
 
 
@@ -143,6 +155,7 @@ def _widest(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
     even within a symptom's phrase ("my head aches a little behind the eyes").
     """
     matches.sort(key=_outermost_first)
+    matches = _without_broken_cues(matches, entries)
     kept: list[Match] = []
     reach = widest_start = -1
     seen: set[tuple[int, int, str, frozenset[str], int | None]] = set()
@@ -157,15 +170,15 @@ def _widest(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
             kept.append(match)
         if match.end > reach and entry.name not in _HIDES_NOTHING:
             reach, widest_start = match.end, match.start
-    return _without_broken_cues(kept, entries)
+    return kept
 
 
-def _without_broken_cues(kept: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
+def _without_broken_cues(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
     """Drop a cue whose last words begin a symptom ("there's no" before "no hope"): they are the symptom's own."""
-    symptoms = [match for match in kept if entries[match.entry].kind is EntryKind.SYMPTOM]
+    symptoms = [match for match in matches if entries[match.entry].kind is EntryKind.SYMPTOM]
     starts = [match.start for match in symptoms]
     whole: list[Match] = []
-    for match in kept:
+    for match in matches:
         place = bisect_right(starts, match.start)
         broken = place < len(symptoms) and starts[place] < match.end < symptoms[place].end
         if not broken or entries[match.entry].kind is not EntryKind.CUE:

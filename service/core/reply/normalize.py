@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-_WORDS: Final = re.compile(r"[^\W\d_]+(?:['*@$!0-9]+[^\W\d_]+)*|\d+(?:[.,]\d+)?|[^\w\s]")
+_WORDS: Final = re.compile(r"[^\W\d_]+(?:['*@$!0-9]+[^\W\d_]+)*|\d+(?:[.,]\d+)?|[^\w\s]|\n")
 _STRETCHED: Final = re.compile(r"(.)\1\1+")
 _SPELLED_OUT: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-]){3,}[^\W\d_](?![^\W_])")
 # Lookalikes inside a word: people mask words from filters, and thumbs slip to the row above.

@@ -235,7 +235,9 @@ class _Reader:
         places: list[int] = []
         for place, word in enumerate(words[:-1]):
             wanted = _ITEMS[len(places)] if len(places) < len(_ITEMS) else None
-            marked = words[place + 1] in _FRESH_MARKS and place + 2 < len(words) and words[place + 2][0].isalpha()
+            marked = (
+                words[place + 1] in _FRESH_MARKS and place + 2 < len(words) and words[place + 2][0].isalpha()
+            )
             if word == wanted and (marked or place + 1 in answered):
                 places.append(place)
         return frozenset(places) if len(places) > 1 else frozenset()
@@ -261,4 +263,3 @@ class _Reader:
 
     def _measure(self, name: str, value: float) -> None:
         self.found.measures.append(Measure(name, value))
-

@@ -124,7 +124,9 @@ def _presume(findings: dict[str, Finding], layout: Layout, asked: Asked, intent:
         findings[asked.symptom] = Finding(asked.symptom, Status.PRESENT, None, (whole,))
 
 
-def _add_measured(findings: dict[str, Finding], layout: Layout, quantities: Quantities, lexicon: Lexicon) -> None:
+def _add_measured(
+    findings: dict[str, Finding], layout: Layout, quantities: Quantities, lexicon: Lexicon
+) -> None:
     """A pressure or temperature that is given is a finding whatever its value; the rules judge it."""
     for measure, start, end in quantities.placed:
         symptom = lexicon.measured.get(measure)
@@ -145,7 +147,9 @@ def _fold_in(findings: dict[str, Finding], asked: Asked) -> None:
             continue
         other = findings.get(whole)
         if other is not None and other.status is Status.PRESENT:
-            findings[whole] = _with(other, other.severity, other.features | finding.features, finding.evidence[0])
+            findings[whole] = _with(
+                other, other.severity, other.features | finding.features, finding.evidence[0]
+            )
             del findings[finding.symptom]
         elif asked.kind is AskedKind.REDFLAG and asked.symptom == whole:
             findings[whole] = Finding(whole, Status.PRESENT, None, finding.evidence, finding.features)

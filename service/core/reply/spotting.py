@@ -191,7 +191,10 @@ class Spotter:
         symbols: list[int] = list(self._word_sets.get(word, ()))
         if word in self._symbols:
             symbols.append(self._symbols[word])
+        # An ending is no longer than its stem: "headddache" is no ending of "head".
         for length in range(_SHORTEST_STEM, len(word) + 1):
+            if len(word) - length > max(_SHORTEST_STEM, length):
+                continue
             stem = word[:length]
             if stem in self._stems:
                 symbols.append(self._stems[stem])
