@@ -20,6 +20,9 @@ from service.workflows.enrol import UnableToEnrol, enrol
 
 people = Blueprint("people", __name__, url_prefix="/patients")
 
+_SHOWN: Final = 200
+# Names are sealed in the database, so that a search opens every one: this many take about two seconds.
+_SEARCHED: Final = 10_000
 _LANGUAGES: Final = {"en": "English", "es": "Spanish"}
 # The zones of the United States come first; any other can be typed.
 _NEAR_ZONES: Final = (
@@ -40,9 +43,10 @@ def list_patients() -> ResponseReturnValue:
     """Show the patients, or those whose name or number holds what was searched for."""
     wanted = request.args.get("q", "").strip()
     with the_deps().store.reading() as session:
-        lines = tuple(patient_line(patient) for patient in patients.all_patients(session))
+        every = patients.all_patients(session, limit=_SEARCHED if wanted else _SHOWN + 1)
+        lines = tuple(patient_line(patient) for patient in every)
     found = tuple(line for line in lines if _matches(line, wanted))
-    return show("patients", "patients", Patients(found, wanted))
+    return show("patients", "patients", Patients(found[:_SHOWN], wanted, has_more=len(found) > _SHOWN))
 
 
 def _matches(line: PatientLine, wanted: str) -> bool:

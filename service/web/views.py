@@ -197,10 +197,11 @@ class PatientLine:
 
 @dataclass(frozen=True, slots=True)
 class Patients:
-    """The list of patients, and what was searched for."""
+    """The list of patients, what was searched for, and whether there are more than are shown."""
 
     lines: tuple[PatientLine, ...]
     wanted: str
+    has_more: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,15 @@ def test_an_address_that_is_none_says_so(nurse: Browser) -> None:
     assert [(answer.status_code, answer.text.count("Not here")) for answer in answers] == [(404, 2)] * 3
 
 
+def test_flasks_own_log_which_quotes_exceptions_stays_silent(
+    app: Flask, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with app.test_request_context("/"):
+        app.log_exception((ValueError, ValueError("the row of Ana Example"), None))
+
+    assert "Ana Example" not in "".join(capfd.readouterr())
+
+
 def test_a_database_that_is_gone_is_told_without_a_traceback_and_logged_without_its_words(
     nurse: Browser, deps: Deps, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

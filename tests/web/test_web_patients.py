@@ -95,6 +95,20 @@ def test_a_patient_is_found_by_name_or_number(nurse: Browser, deps: Deps, wanted
     assert ("Bruno Ejemplo" in found, "Ana Example" in found) == (True, False)
 
 
+def test_a_long_list_shows_the_newest_and_a_search_finds_the_others(
+    nurse: Browser, deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_patient(deps)
+    a_patient(deps, name="Bruno Ejemplo", phone="+12025550122", language="es")
+    monkeypatch.setattr("service.web.people._SHOWN", 1)
+
+    listed, found = nurse.get("/patients").text, nurse.get("/patients?q=ana").text
+
+    assert ("Bruno Ejemplo" in listed, "Ana Example" in listed) == (True, False)
+    assert "The newest 1 are shown." in listed
+    assert ("Ana Example" in found, "are shown" in found) == (True, False)
+
+
 def test_nobody_found_says_so(nurse: Browser, deps: Deps) -> None:
     a_patient(deps)
 
