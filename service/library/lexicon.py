@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -76,7 +75,9 @@ class _Gathering:
         self.names.update(file.names)
         for name, members in file.sets.items():
             place: Place = ("sets", name)
-            self.sets.setdefault(name, []).extend(phrase for phrase, _ in self._phrases(members, source, place))
+            self.sets.setdefault(name, []).extend(
+                phrase for phrase, _ in self._phrases(members, source, place)
+            )
         for code, rows in file.symptoms.items():
             self.used.append((code, source, ("symptoms", code)))
             for index, row in enumerate(rows):
@@ -85,14 +86,18 @@ class _Gathering:
         for cue, says in file.cues.items():
             self._cue(cue, says, source)
         for fact, says in file.facts.items():
-            self._entry(EntryKind.CUE, Cue.FACT, _SaidRow(says=says, features=(fact,)), source, ("facts", fact))
+            self._entry(
+                EntryKind.CUE, Cue.FACT, _SaidRow(says=says, features=(fact,)), source, ("facts", fact)
+            )
         self.emoji.update(file.emoji)
         self.numbers.update({fold(word): value for word, value in file.numbers.items()})
         self.fixes.update({fold(word).replace("'", ""): fold(right) for word, right in file.fixes.items()})
         self.everyday.update(fold(file.everyday).replace("'", "").replace(",", " ").split())
         for code, strings in file.net.items():
             self.used.append((code, source, ("net", code)))
-            self.net.setdefault(code, []).extend(fold(part).replace(" ", "").replace("'", "") for part, _ in _parts(strings))
+            self.net.setdefault(code, []).extend(
+                fold(part).replace(" ", "").replace("'", "") for part, _ in _parts(strings)
+            )
 
     def _entry(self, kind: EntryKind, name: str, row: _SaidRow, source: Source, place: Place) -> None:
         index = len(self.entries)
@@ -125,7 +130,9 @@ class _Gathering:
         for code, source, place in self.used:
             if code not in self.names:
                 known = ", ".join(sorted(self.names))
-                self.problems.append(source.problem(place, f"is no symptom named under `names`; known are {known}."))
+                self.problems.append(
+                    source.problem(place, f"is no symptom named under `names`; known are {known}.")
+                )
 
     def compile(self) -> Lexicon:
         """Return the compiled lexicon; raise LibraryError with every problem."""
@@ -133,14 +140,17 @@ class _Gathering:
         source = LexiconSource(
             phrases=tuple((phrase, index) for phrase, index, *_ in self.phrases),
             entries=tuple(self.entries),
-            sets={name: tuple(members) for name, members in self.sets.items()} | {NUMBER_SET: self._number_words()},
+            sets={name: tuple(members) for name, members in self.sets.items()}
+            | {NUMBER_SET: self._number_words()},
             emoji=self.emoji,
             numbers=self.numbers,
             protected=frozenset(self.everyday),
             fixes=self.fixes,
             net={code: tuple(strings) for code, strings in self.net.items()},
             red_flags=frozenset(code for code, row in self.names.items() if row.red),
-            asked=tuple(sorted((c for c, r in self.names.items() if r.asked), key=lambda c: self.names[c].asked or 0)),
+            asked=tuple(
+                sorted((c for c, r in self.names.items() if r.asked), key=lambda c: self.names[c].asked or 0)
+            ),
             measured={name: code for code, row in self.names.items() for name in row.measured},
             symptoms={code: {"en": row.en, "es": row.es} for code, row in self.names.items()},
         )
@@ -163,16 +173,12 @@ class _Gathering:
         return Problem(self.used[0][1].path.parent, 1, "sets", str(error))
 
 
-@lru_cache(maxsize=64)
-def _split_parts(says: str) -> tuple[tuple[str, int], ...]:
-    found: list[tuple[str, int]] = []
+def _parts(says: str) -> Iterator[tuple[str, int]]:
+    """Yield the phrases of a text, which commas and line ends part, each with the number of its line."""
     for offset, line in enumerate(says.split("\n")):
-        found.extend((part.strip(), offset) for part in line.split(",") if part.strip())
-    return tuple(found)
-
-
-def _parts(says: str) -> tuple[tuple[str, int], ...]:
-    return _split_parts(says)
+        for part in line.split(","):
+            if part and not part.isspace():
+                yield part.strip(), offset
 
 
 def load_lexicon(folder: Path) -> Lexicon:

@@ -177,6 +177,7 @@ def compile_lexicon(source: LexiconSource) -> Lexicon:
         entry = source.entries[index]
         ends_thoughts = entry.kind is not EntryKind.IDIOM and entry.name not in _CROSSABLE
         spotter.add(phrase, index, ends_thoughts=ends_thoughts)
+    spotter.seal()
     contractions = spotter.members(Group.CONTRACTION)
     speller = Speller(spotter.vocabulary(), source.protected, source.fixes, contractions, spotter.knows)
     return Lexicon(

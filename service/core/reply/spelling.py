@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from service.core.reply.normalize import Text
 
@@ -39,11 +40,7 @@ class Speller:
             word for word in targets if len(word) >= _SHORTEST_REPAIRED and word.isalpha()
         )
         self._parts = frozenset(targets) | {word for word in protected if len(word) > 1}
-        self._by_deletion = _deletions(self._targets)
-        self._long: dict[str, list[str]] = {}
-        for word in sorted(self._targets):
-            if len(word) >= _SHORTEST_TWO_SLIPS - 1:
-                self._long.setdefault(word[0], []).append(word)
+        self._by_first, self._by_second = _buckets(self._targets, 0), _buckets(self._targets, 1)
         self.repair = lru_cache(maxsize=_CACHE)(self._repair)
 
     def is_word(self, word: str) -> bool:
@@ -89,15 +86,21 @@ class Speller:
         return squeezed if squeezed != word and self.is_word(squeezed) else None
 
     def _nearest(self, word: str) -> str | None:
-        candidates: set[str] = set(self._by_deletion.get(word, ()))
-        for index in range(len(word)):
-            candidates.update(self._by_deletion.get(word[:index] + word[index + 1 :], ()))
-        if len(word) < _SHORTEST_NEW_FIRST:
-            candidates = {candidate for candidate in candidates if candidate[0] == word[0]}
-        best = _closest(word, candidates, 1)
-        if best is None and len(word) >= _SHORTEST_TWO_SLIPS:
-            best = _closest(word, self._long.get(word[0], ()), 2)
-        return best
+        slips = 2 if len(word) >= _SHORTEST_TWO_SLIPS else 1
+        best = _closest(word, self._by_first.get(word[0], ()), slips)
+        if best is not None or len(word) < _SHORTEST_NEW_FIRST:
+            return best
+        # The first letter itself was mistyped, left out, or changed places with the second.
+        others = (
+            self._by_second.get(word[1], ()),
+            self._by_second.get(word[0], ()),
+            self._by_first.get(word[1], ()),
+        )
+        for bucket in others:
+            best = _closest(word, bucket, 1)
+            if best is not None:
+                return best
+        return None
 
     def _split(self, word: str) -> tuple[str, ...] | None:
         """Part words that were written as one, where every part is a word and the whole is none."""
@@ -118,25 +121,21 @@ class Speller:
         return whole
 
 
-def _closest(word: str, candidates: Iterable[str], slips: int) -> str | None:
-    best: str | None = None
-    best_key = (slips + 1, False, False, 0, "")
-    for candidate in candidates:
-        distance = OSA.distance(word, candidate, score_cutoff=slips)
-        # First and last letters are seldom mistyped, and letters are left out more often than added.
-        key = (distance, candidate[0] != word[0], candidate[-1] != word[-1], -len(candidate), candidate)
-        if distance <= slips and key < best_key:
-            best, best_key = candidate, key
-    return best
+def _closest(word: str, candidates: Sequence[str], slips: int) -> str | None:
+    near = extract(word, candidates, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    # First and last letters are seldom mistyped, and letters are left out more often than added.
+    ranked = [
+        (slip, choice[0] != word[0], choice[-1] != word[-1], -len(choice), choice) for choice, slip, _ in near
+    ]
+    return min(ranked)[-1] if ranked else None
 
 
-def _deletions(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Index every word by itself and by what is left when one letter is dropped."""
-    index: dict[str, set[str]] = {}
-    for word in words:
-        for key in {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}:
-            index.setdefault(key, set()).add(word)
-    return {key: tuple(sorted(found)) for key, found in index.items()}
+def _buckets(words: Iterable[str], place: int) -> dict[str, list[str]]:
+    """Sort words by one of their letters, so that a search need not look at them all."""
+    buckets: dict[str, list[str]] = {}
+    for word in sorted(words):
+        buckets.setdefault(word[place], []).append(word)
+    return buckets
 
 
 # A message that is all unknown words is no message; past this many the rest stays as it is.

@@ -19,6 +19,8 @@ _MOST_STATES: Final = 12_000
 _MOST_WORDS: Final = 12_000
 _SHORTEST_STEM: Final = 3
 _ROOT: Final = 0
+# Room for 65,535 words, stems and sets in the key of an edge.
+_SYMBOL_BITS: Final = 16
 NUMBER_SET: Final = "number"
 FILLER_SET: Final = "filler"
 BARRIER_SET: Final = "barrier"
@@ -50,7 +52,9 @@ class Spotter:
         self._sets = sets
         self._symbols: dict[str, int] = {}
         self._stems: dict[str, int] = {}
-        self._edges: list[dict[int, tuple[int, ...]]] = [{}]
+        self._edges: dict[int, tuple[int, ...]] = {}
+        self._prefixes: dict[int, tuple[int, ...]] = {}
+        self._last_state = _ROOT
         self._gaps: dict[int, tuple[int, ...]] = {}
         self._ends: dict[int, list[int]] = {}
         self._lone: set[int] = set()
@@ -114,21 +118,24 @@ class Spotter:
 
     def _edge(self, symbol: int, sources: tuple[int, ...]) -> tuple[int, ...]:
         # Two phrases share a state only while they began alike and left no choice behind: a plain prefix tree.
-        if len(sources) == 1:
-            known = self._edges[sources[0]].get(~symbol)
-            if known:
-                return known
-        state = self._new_state()
+        shared = sources[0] << _SYMBOL_BITS | symbol if len(sources) == 1 else None
+        if shared is not None and shared in self._prefixes:
+            return self._prefixes[shared]
+        state = (self._new_state(),)
         for source in sources:
-            edges = self._edges[source]
-            edges[symbol] = (*edges.get(symbol, ()), state)
-        if len(sources) == 1:
-            self._edges[sources[0]][~symbol] = (state,)
-        return (state,)
+            edge = source << _SYMBOL_BITS | symbol
+            self._edges[edge] = self._edges[edge] + state if edge in self._edges else state
+        if shared is not None:
+            self._prefixes[shared] = state
+        return state
 
     def _new_state(self) -> int:
-        self._edges.append({})
-        return len(self._edges) - 1
+        self._last_state += 1
+        return self._last_state
+
+    def seal(self) -> None:
+        """Forget what only building needs; no phrase can be added afterwards."""
+        self._prefixes = {}
 
     def _symbol_of(self, word: Word) -> int:
         key = word.text + "*" if word.stem else word.text
@@ -253,9 +260,9 @@ class Spotter:
         arrived: set[int] = set()
         crossable = self._symbols["<" + BARRIER_SET] not in symbols
         for position in state.positions:
-            edges = self._edges[position]
+            base = position << _SYMBOL_BITS
             for symbol in symbols:
-                arrived.update(edges.get(symbol, ()))
+                arrived.update(self._edges.get(base | symbol, ()))
             if crossable:
                 arrived.update(self._gaps.get(position, ()))
         accepts = tuple(sorted({entry for position in arrived for entry in self._ends.get(position, ())}))
