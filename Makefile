@@ -1,13 +1,16 @@
 # Dripline's commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lock installed tools
+.PHONY: help run demo test check fmt triage-report lock installed tools
 export PYTHON
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: installed ## Start Dripline with its demo clinic on this machine (FRESH=1 starts over)
 	@.venv/bin/dripline run $(if $(FRESH),--fresh)
+
+demo: installed ## Play three patients from infusion to closed, and print what was said
+	@.venv/bin/dripline demo
 
 test: tools ## Run every test, on SQLite, on PostgreSQL and in a real browser
 	@CHROMIUM=$$(scripts/browser) && export CHROMIUM && .venv/bin/pytest -n 2
@@ -21,6 +24,9 @@ check: tools ## Check format, style, types and layers
 fmt: tools ## Format the code and put right what can be put right without asking
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
+
+triage-report: tools ## Score the reading of labelled replies, beside plain keyword rules
+	@.venv/bin/python -m benchmarks.triage_report
 
 lock: tools ## Pin the newest allowed packages, with their hashes, in requirements*.txt
 	@scripts/lock
