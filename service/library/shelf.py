@@ -11,24 +11,27 @@ from service.core.protocol import Protocol
 from service.library.errors import LibraryError, Problem
 from service.library.protocols import load_protocols
 from service.library.triage import load_triage
-from service.library.wording import Wording, load_wording
+from service.library.wording import SYMPTOMS_FILE, Wording, load_wording
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the clinic has signed: `protocols` by key, the triage guide, and every sentence that leaves the house."""
+    """What the clinic has signed: `protocols` by key, the triage guide, and every sentence, written and spoken."""
 
     protocols: Mapping[str, Protocol]
     guide: TriageGuide
     wording: Wording
+    voice: Wording
 
 
 def load_library(root: Path) -> Library:
     """Load `schedules/` and `templates/` below the root; raises LibraryError with every problem found in them."""
     problems: list[Problem] = []
     wording: Wording | None = None
+    texts = root / "templates" / "texts"
     try:
-        wording = load_wording(root / "templates" / "texts")
+        wording = load_wording(texts)
+        voice = load_wording(root / "templates" / "voice", texts / SYMPTOMS_FILE)
     except LibraryError as error:
         problems += error.problems
     try:
@@ -41,4 +44,4 @@ def load_library(root: Path) -> Library:
         problems += error.problems
     if problems or wording is None:
         raise LibraryError(problems)
-    return Library(protocols, guide, wording)
+    return Library(protocols, guide, wording, voice)

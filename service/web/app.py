@@ -26,6 +26,7 @@ from service.web.signed_in import SignedIn, from_session
 from service.web.signin import limiter, signin
 from service.web.site import Site
 from service.web.staff_page import staff_page
+from service.web.voice import voice
 from service.web.webhooks import webhooks
 from service.web.worklist import worklist
 from service.workflows.deps import Deps
@@ -49,7 +50,17 @@ def create_app(deps: Deps, site: Site) -> Flask:
     attach(app.extensions, deps, site)
     attach_metrics(app.extensions, deps)
     _let_staff_in(app, deps)
-    for pages in (health, signin, worklist, escalation_pages, people, patient_pages, staff_page, webhooks):
+    for pages in (
+        health,
+        signin,
+        worklist,
+        escalation_pages,
+        people,
+        patient_pages,
+        staff_page,
+        webhooks,
+        voice,
+    ):
         app.register_blueprint(pages)
     if site.is_demo:
         app.register_blueprint(demo)
@@ -91,5 +102,6 @@ def _let_staff_in(app: Flask, deps: Deps) -> None:
     manager.user_loader(load)
     csrf = CSRFProtect(app)
     csrf.exempt(webhooks)
+    csrf.exempt(voice)
     csrf.exempt(demo)
     limiter.init_app(app)
