@@ -45,8 +45,8 @@ def enrol(
         raise UnableToEnrol("The name is empty. Write the patient's name.")
     if language not in tuple(Language):
         raise UnableToEnrol(f"{language!r} is no language that we write in. Choose en or es.")
-    if channel not in tuple(Channel):
-        raise UnableToEnrol(f"{channel!r} is no way to reach a patient. Choose sms or voice.")
+    if channel != Channel.SMS:
+        raise UnableToEnrol("Check-ins are sent by text alone so far. Choose sms, or call this patient yourselves.")
     if not consent:
         raise UnableToEnrol("The patient has not agreed to be texted. Ask first, then tick the box.")
     now = deps.now()
