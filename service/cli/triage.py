@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import IO, Any, Final
 
 import click
 
@@ -17,7 +17,7 @@ from service.core.words import Asked, Language
 from service.library.errors import LibraryError
 from service.library.triage import load_triage
 
-SCHEDULES: Final = Path("schedules")
+SCHEDULES: Final = Path(__file__).resolve().parents[2] / "schedules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class ReplyLine:
     type=click.Choice([language.value for language in Language]),
     help="The patient's language.",
 )
-@click.option("--schedules", "folder", default=SCHEDULES, show_default=True, type=click.Path(path_type=Path))
+@click.option("--schedules", "folder", default=SCHEDULES, type=click.Path(path_type=Path))
 def triage(text: str | None, asked: str, hours: float, lang: str, folder: Path) -> None:
     """Read TEXT and explain the reading; without TEXT, read JSON lines and print one reading a line."""
     guide = _loaded(folder)
@@ -51,11 +51,13 @@ def triage(text: str | None, asked: str, hours: float, lang: str, folder: Path) 
         reading = interpret(text, question, hours, Language(lang), guide)
         click.echo("\n".join(explain_reading(reading, guide.rules, guide.lexicon.symptoms, lang)))
         return
-    if not read_lines(click.get_text_stream("stdin", encoding="utf-8", errors="replace"), guide):
+    with click.open_file("-", encoding="utf-8", errors="replace") as lines:
+        all_well = read_lines(lines, guide)
+    if not all_well:
         raise SystemExit(1)
 
 
-def read_lines(lines: TextIO, guide: TriageGuide) -> bool:
+def read_lines(lines: IO[str], guide: TriageGuide) -> bool:
     """Print a reading for every line; report the lines that are none by number and return whether all were."""
     all_well = True
     for outcome in _outcomes(lines, guide):
