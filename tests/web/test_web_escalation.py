@@ -11,7 +11,7 @@ from builders import ANA, STRANGER, Clock, a_nurse, a_patient, an_infusion, text
 from flask import Flask
 
 from service.core.findings import Evidence
-from service.store import audit
+from service.store import audit, escalations
 from service.store.escalations import Escalation
 from service.store.readings import readings_by_message
 from service.web.app import create_app
@@ -94,11 +94,16 @@ def test_it_shows_what_both_sides_wrote_and_what_became_of_it(nurse: Browser, em
     assert page.count("Dripline, 10:00 AM handed to Twilio") == 2
 
 
-def test_it_shows_everything_that_happened(nurse: Browser, emergency: str) -> None:
+def test_it_shows_everything_that_happened_and_where_each_page_got(
+    nurse: Browser, deps: Deps, emergency: str
+) -> None:
+    with deps.store.reading() as session:
+        happened = [(event.kind, event.words) for event in escalations.timeline(session, 1)]
+
     page = words_in(nurse.get(emergency), "story")
 
-    assert "10:00 AM Opened as emergency. A reply was read as emergency." in page
-    assert "10:00 AM Paged Nadia Osei by sms (tier nurse)." in page
+    assert [kind for kind, _ in happened][:2] == ["opened", "paged"]
+    assert [words for _, words in happened if f"10:00 AM {words}" not in page] == []
     assert "Pages 10:00 AM Nadia Osei: handed to Twilio" in page
 
 
