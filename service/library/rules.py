@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -12,7 +13,7 @@ from service.core.findings import Answer, Status
 from service.core.triage.rule import Basis, Condition, Example, Grade, Limit, Rule
 from service.core.words import Asked, AskedKind, Disposition, Intent
 from service.library.errors import LibraryError, Problem
-from service.library.source import Source, read_yaml, validated
+from service.library.source import Place, Source, read_yaml, validated
 
 
 class _Strict(BaseModel):
@@ -122,16 +123,35 @@ def _example(row: str | _ExampleRow, *, fires: bool) -> Example:
     return Example(row.text, row.asked, row.hours, fires)
 
 
-def load_rules(folder: Path, symptoms: Iterable[str], features: Iterable[str]) -> tuple[Rule, ...]:
-    """Return the rules of a folder; raise LibraryError with every problem of every file.
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a rule may speak of: the symptoms and features that the lexicon finds, and the facts that it hears."""
 
-    `symptoms` are the codes and `features` the finer facts that the lexicon can find: a rule that speaks
-    of anything else could never fire.
-    """
+    symptoms: frozenset[str]
+    features: frozenset[str]
+    facts: frozenset[str]
+
+    def knows_sign(self, sign: str) -> bool:
+        """Return whether something can ever bring up the sign: a symptom, a feature of one, or a fact."""
+        subject, dot, detail = sign.partition(".")
+        if not dot:
+            return subject in self.symptoms or subject in self.facts or subject in _KNOWN_FACTS
+        if subject in self.symptoms:
+            return detail in self.features or detail in [*Grade] or detail in _HISTORY
+        return subject in _KNOWN_GROUPS or (subject == "disposition" and detail in [*Disposition])
+
+
+# What the clinic may know of a patient, as service.core.triage.facts names it.
+_KNOWN_FACTS: Final = frozenset({"pregnant", "epilepsy", "migraine", "nobody_on_call", "much_worse"})
+_KNOWN_GROUPS: Final = frozenset({"takes", "has"})
+_HISTORY: Final = frozenset({"again", "after_infusions"})
+
+
+def load_rules(folder: Path, vocabulary: Vocabulary) -> tuple[Rule, ...]:
+    """Return the rules of a folder; raise LibraryError with every problem of every file."""
     rules: list[Rule] = []
     problems: list[Problem] = []
     seen: dict[str, Source] = {}
-    known, finer = frozenset(symptoms), frozenset(features)
     for path in sorted(folder.rglob("*.yaml")):
         try:
             source = read_yaml(path)
@@ -141,25 +161,44 @@ def load_rules(folder: Path, symptoms: Iterable[str], features: Iterable[str]) -
             continue
         for index, row in enumerate(rows):
             if row.id in seen:
-                other = seen[row.id].path.name
-                problems.append(source.problem(("rules", index, "id"), f"is {row.id!r}, as in {other}; ids are unique."))
+                sentence = f"is {row.id!r}, as in {seen[row.id].path.name}; ids are unique."
+                problems.append(source.problem(("rules", index, "id"), sentence))
             seen[row.id] = source
             rules.append(row.rule())
-            problems.extend(_unknown_words(source, index, rules[-1], known, finer))
-    problems.extend([] if rules or problems else [Problem(folder, 1, "(folder)", "holds no rules; add a .yaml file.")])
+            place: Place = ("rules", index, "when")
+            for condition in rules[-1].when:
+                sentences = [*_unknown_words(condition, vocabulary), *_contradictions(condition)]
+                problems.extend(source.problem(place, sentence) for sentence in sentences)
+    if not rules and not problems:
+        problems.append(Problem(folder, 1, "(folder)", "holds no rules; add a .yaml file to it."))
     if problems:
         raise LibraryError(problems)
     return tuple(rules)
 
 
-def _unknown_words(
-    source: Source, index: int, rule: Rule, symptoms: frozenset[str], features: frozenset[str]
-) -> Iterable[Problem]:
-    for condition in rule.when:
-        place = ("rules", index, "when")
-        if condition.symptom is not None and condition.symptom not in symptoms:
-            yield source.problem((*place, "symptom"), f"names {condition.symptom!r}, which is no symptom of the lexicon.")
-        for about in sorted(condition.about - symptoms):
-            yield source.problem((*place, "about"), f"names {about!r}, which is no symptom of the lexicon.")
-        for feature in sorted((condition.any_of | condition.all_of | condition.none_of) - features):
-            yield source.problem(place, f"names the feature {feature!r}, which no phrase of the lexicon has.")
+def _unknown_words(condition: Condition, vocabulary: Vocabulary) -> Iterator[str]:
+    named = condition.about | ({condition.symptom} if condition.symptom else set())
+    for symptom in sorted(named - vocabulary.symptoms):
+        yield f"names {symptom!r}, which is no symptom of the lexicon."
+    for feature in sorted((condition.any_of | condition.all_of | condition.none_of) - vocabulary.features):
+        yield f"names the feature {feature!r}, which no phrase of the lexicon has: the rule could never fire for it."
+    for sign in sorted(condition.together_any | condition.together_all | condition.together_none):
+        if not vocabulary.knows_sign(sign):
+            yield f"names the sign {sign!r}, which nothing brings up: the rule could never fire for it."
+
+
+def _contradictions(condition: Condition) -> Iterator[str]:
+    """Yield why a condition can never hold, whatever a patient writes: the rule would be unreachable."""
+    excluded = condition.none_of & condition.all_of or (
+        condition.any_of and condition.any_of <= condition.none_of
+    )
+    if excluded:
+        yield "asks for a feature that it also excludes: the rule is unreachable."
+    if condition.together_none & condition.together_all:
+        yield "asks for a sign that it also excludes: the rule is unreachable."
+    over, up_to = condition.over_hours, condition.up_to_hours
+    if over is not None and up_to is not None and over >= up_to:
+        yield "ends before it begins: up_to_hours must be more than over_hours."
+    for limit in condition.measured:
+        if limit.at_least is not None and limit.below is not None and limit.at_least >= limit.below:
+            yield f"asks for {limit.name} of at least {limit.at_least:g} and below {limit.below:g}: the rule is unreachable."

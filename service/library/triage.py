@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from service.core.interpretation import TriageGuide, interpret
-from service.core.reply.lexicon import Lexicon
-from service.core.reply.reading import MEASURED
+from service.core.reply.lexicon import Cue, Lexicon
+from service.core.reply.reading import MEASURED, NAMED, NET, RESIDUE
 from service.core.triage.judge import rule_book
 from service.core.words import Asked, Language
 from service.library.errors import LibraryError, Problem
 from service.library.lexicon import load_lexicon
-from service.library.rules import load_rules
+from service.library.rules import Vocabulary, load_rules
 
 # Long enough that two versions never share it, short enough to read out.
 _VERSION_LENGTH: Final = 12
@@ -31,7 +31,7 @@ def load_triage(folder: Path) -> TriageGuide:
         if not (folder / name).is_dir():
             raise LibraryError([Problem(folder / name, 1, "(folder)", "is missing; triage needs it.")])
     lexicon = load_lexicon(folder / _LEXICON)
-    rules = load_rules(folder / _RULES, lexicon.symptoms, _features(lexicon))
+    rules = load_rules(folder / _RULES, _vocabulary(lexicon))
     return TriageGuide(lexicon, rule_book(rules), fingerprint(folder))
 
 
@@ -45,9 +45,14 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:_VERSION_LENGTH]
 
 
-def _features(lexicon: Lexicon) -> frozenset[str]:
+def _vocabulary(lexicon: Lexicon) -> Vocabulary:
     said = {feature for entry in lexicon.entries for feature in entry.features}
-    return frozenset(said | {MEASURED})
+    heard = {feature for entry in lexicon.entries if entry.name == Cue.FACT for feature in entry.features}
+    return Vocabulary(
+        symptoms=frozenset(lexicon.symptoms),
+        features=frozenset(said | {MEASURED}),
+        facts=frozenset(heard | {RESIDUE, NET, NAMED}),
+    )
 
 
 def check_triage(folder: Path) -> TriageGuide:
@@ -63,7 +68,9 @@ def failing_examples(folder: Path, guide: TriageGuide) -> Iterator[Problem]:
     """Yield a problem for each example that a rule should fire on and does not, or the other way round."""
     for rule in guide.rules.rules:
         for example in rule.examples:
-            reading = interpret(example.text, Asked.parse(example.asked), example.hours, Language.ENGLISH, guide)
+            reading = interpret(
+                example.text, Asked.parse(example.asked), example.hours, Language.ENGLISH, guide
+            )
             if (rule.id in reading.judgement.rules) != example.fires:
                 path, line = find_rule(folder / _RULES, rule.id)
                 wanted = "should fire on" if example.fires else "should be silent on"

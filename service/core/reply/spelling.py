@@ -45,7 +45,10 @@ class Speller:
 
     def is_word(self, word: str) -> bool:
         """Return whether the word needs no repair."""
-        return word in self._protected or self._known(word)
+        if word in self._parts:
+            return True
+        # "bloodd" begins like a word that the lexicon knows and is none: the last letter slipped.
+        return self._known(word) and not (len(word) > 2 and word[-1] == word[-2])
 
     def is_settled(self, word: str) -> bool:
         """Return whether the word stays as it is: it is no word of letters, or one that needs no repair."""
@@ -53,7 +56,7 @@ class Speller:
             return len(word) == 1
         if len(word) == 1:
             return word in _LONE_LETTERS_THAT_ARE_WORDS or not word.isalpha()
-        return self._known(word) or word in self._protected or not word.isalpha()
+        return not word.isalpha() or self.is_word(word)
 
     def _repair(self, word: str) -> tuple[str, ...]:
         """Return the word as the lexicon would spell it: one word, several where it was glued, or unchanged."""

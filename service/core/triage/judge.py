@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from service.core.findings import Finding, Judgement
 from service.core.triage.facts import Facts, grade
 from service.core.triage.rule import Condition, Limit, Rule
-from service.core.words import AskedKind, Disposition
+from service.core.words import AskedKind, Disposition, highest
 
 # What a reply gets that no rule speaks of: a person cannot have been understood to be well.
 UNSPOKEN = Disposition.UNCLEAR
@@ -63,9 +63,20 @@ def judge(facts: Facts, book: RuleBook) -> Judgement:
         for rule, condition in book.by_trigger.get((kind, trigger), ()):
             if rule.id not in fired and _holds(condition, facts):
                 fired[rule.id] = rule
+    _add_consequences(fired, facts, book)
     in_order = sorted(fired.values(), key=lambda rule: (-rule.then.rank, rule.id))
     disposition = in_order[0].then if in_order else UNSPOKEN
     return Judgement(disposition, tuple(rule.id for rule in in_order))
+
+
+def _add_consequences(fired: dict[str, Rule], facts: Facts, book: RuleBook) -> None:
+    """Add the rules that speak of what the others led to, such as an urgent matter with nobody on call."""
+    if not fired:
+        return
+    sign = f"disposition.{highest(*(rule.then for rule in fired.values()))}"
+    for rule, condition in book.by_trigger.get((facts.asked.kind, f"sign {sign}"), ()):
+        if _holds(condition, replace(facts, signs=facts.signs | {sign})):
+            fired[rule.id] = rule
 
 
 def _other_triggers(facts: Facts) -> Iterator[str]:
