@@ -50,6 +50,10 @@ class Speller:
         # "bloodd" begins like a word that the lexicon knows and is none: the last letter slipped.
         return self._known(word) and not (len(word) > 2 and word[-1] == word[-2])
 
+    def is_listed(self, word: str) -> bool:
+        """Return whether the word stands in the lexicon as it is, not by a stem alone."""
+        return word in self._parts
+
     def is_settled(self, word: str) -> bool:
         """Return whether the word stays as it is: it is no word of letters, or one that needs no repair."""
         if word in self._fixes or "'" in word:
@@ -182,7 +186,7 @@ def _joined(text: Text, place: int, speller: Speller) -> str | None:
     if not (_is_fragment(one, speller) or _is_fragment(other, speller)):
         return None
     whole = one + other
-    return whole if len(whole) > 3 and speller.is_word(whole) else None
+    return whole if len(whole) > 3 and speller.is_listed(whole) else None
 
 
 def _is_fragment(word: str, speller: Speller) -> bool:
