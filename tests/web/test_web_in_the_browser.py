@@ -121,7 +121,7 @@ def test_a_page_that_can_no_longer_be_true_says_so(running: Running, page: Page)
     running.server.server_close()
     page.clock.run_for(ONE_LOOK)
 
-    expect(page.locator("#stale")).to_contain_text("This page is no longer up to date.")
+    expect(page.get_by_text("This page is no longer up to date.")).to_be_visible()
 
 
 def test_a_session_that_has_ended_leads_to_signing_in(running: Running, page: Page) -> None:
