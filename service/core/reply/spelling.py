@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -47,8 +48,8 @@ class Speller:
         """Return whether the word needs no repair."""
         if word in self._parts:
             return True
-        # "bloodd" begins like a word that the lexicon knows and is none: the last letter slipped.
-        return self._known(word) and not (len(word) > 2 and word[-1] == word[-2])
+        # "seizzure" begins like a word that the lexicon knows and is none: a letter was typed twice.
+        return self._known(word) and not any(one == other for one, other in pairwise(word))
 
     def is_listed(self, word: str) -> bool:
         """Return whether the word stands in the lexicon as it is, not by a stem alone."""
@@ -74,6 +75,8 @@ class Speller:
         single = self._unstretched(word)
         if single is not None:
             return (single,)
+        if self._known(word):
+            return (word,)
         if len(word) >= _SHORTEST_REPAIRED and len(word) <= _LONGEST_REPAIRED:
             near = self._nearest(word)
             if near is not None:
