@@ -13,9 +13,9 @@ from service.store.escalations import Escalation, EscalationState
 from service.store.patients import Patient
 from service.store.readings import readings_by_message
 from service.store.staff import Staff
+from service.web.escalation_views import Card, ClosedCard
 from service.web.moments import moment
 from service.web.phones import as_written
-from service.web.views import Card, ClosedCard
 
 
 def card(

@@ -19,12 +19,12 @@ from service.store.readings import readings_by_message
 from service.store.staff import Staff
 from service.web.cards import card, sender_of
 from service.web.context import the_deps, the_staff_id
+from service.web.escalation_views import Bubble, EscalationPage, Happening, PageLine, Reason
 from service.web.guard import Guard, guarded
 from service.web.moments import moment, wall_clock
 from service.web.page import go_to, note_view, show
 from service.web.phones import as_written, link_to
 from service.web.talk import conversation, fate, is_lost, reason
-from service.web.views import Bubble, EscalationPage, Happening, PageLine, Reason
 from service.workflows.acknowledge import OUTCOMES, close_on_page, take_on_page
 
 escalation_pages = Blueprint("escalation_pages", __name__, url_prefix="/escalations")

@@ -13,8 +13,8 @@ from service.library.shelf import Library
 from service.store.inbox import InboxMessage
 from service.store.outbox import OutboxMessage, OutboxState
 from service.store.readings import Reading
+from service.web.escalation_views import Bubble, FindingLine, Part, Reason, RuleLine
 from service.web.moments import moment
-from service.web.views import Bubble, FindingLine, Part, Reason, RuleLine
 
 _FATES: Final = {
     OutboxState.QUEUED: "waits to leave",

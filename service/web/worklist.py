@@ -18,12 +18,12 @@ from service.store.escalations import Escalation
 from service.store.patients import Patient
 from service.web.cards import card, closed_card, worst_first
 from service.web.context import the_deps, the_staff_id
+from service.web.escalation_views import Card, MissedCheckIn, Worklist
 from service.web.guard import Guard, guarded
 from service.web.moments import moment
 from service.web.page import show
 from service.web.phones import as_written
 from service.web.steps import step_in_words
-from service.web.views import Card, MissedCheckIn, Worklist
 
 worklist = Blueprint("worklist", __name__)
 

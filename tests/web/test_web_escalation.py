@@ -15,9 +15,9 @@ from service.store import audit, escalations
 from service.store.escalations import Escalation
 from service.store.readings import readings_by_message
 from service.web.app import create_app
+from service.web.escalation_views import Part
 from service.web.site import Site
 from service.web.talk import marked
-from service.web.views import Part
 from service.workflows.acknowledge import OUTCOMES, take_on_page
 from service.workflows.deps import Deps
 
