@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from service.core.words import Disposition, Urgency
+from service.core.words import Disposition, Language, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,29 @@ class Escalate:
 
 @dataclass(frozen=True, slots=True)
 class SettleCheckIn:
-    """The check-in that was open has its answer."""
+    """The check-in that was open has its answer, and no question of ours is in the air."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectAnswer:
-    """The check-in stays open: a question has just gone out, and silence on it counts after this long."""
+    """The dialogue stays open: a question has just gone out, and silence on it counts after this long."""
 
     within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRecheck:
+    """Ask again about the symptom after this long, in the patient's day, unless a check-in then asks it anyway."""
+
+    symptom: str
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """The patient wants to be written to in this language; what is answered after it is in it already."""
+
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +67,14 @@ class WrongNumber:
     """The number is not the patient's: nothing more goes to it until staff have put it right."""
 
 
-Decision = Answer | Escalate | SettleCheckIn | ExpectAnswer | OptOut | OptIn | WrongNumber
+Decision = (
+    Answer
+    | Escalate
+    | SettleCheckIn
+    | ExpectAnswer
+    | PlanRecheck
+    | SetLanguage
+    | OptOut
+    | OptIn
+    | WrongNumber
+)

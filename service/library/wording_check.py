@@ -26,11 +26,12 @@ _LONGEST: Final[Mapping[str, object]] = {
     "level": "emergency",
     "by": "Maximiliana Villavicencio",
     "count": 188,
+    "names": "1 Maximiliana, 2 Maximiliano",
 }
-_READ: Final[Mapping[str, object]] = {**_LONGEST, "clinic": "Elm", "phone": "555", "by": "Ana"}
+_READ: Final[Mapping[str, object]] = {**_LONGEST, "clinic": "Elm", "phone": "555", "by": "Ana", "names": "1 Ana, 2 Ben"}
 _STAFF: Final = ("page_", "ack_", "digest")
 _STAFF_MAY_READ: Final = frozenset({"code", "codes", "level", "by", "count"})
-_PATIENTS_MAY_READ: Final = frozenset({"clinic", "phone", "symptom"})
+_PATIENTS_MAY_READ: Final = frozenset({"clinic", "phone", "symptom", "names"})
 # Who writes to us from a number that we do not know learns nothing of the clinic.
 _WITHOUT_CLINIC: Final = ("reply_unknown_sender",)
 TELLING: Final = re.compile(r"ketamin|spravato|infusi|depress|depresi|cystitis|cistitis|bipolar|ptsd", re.I)

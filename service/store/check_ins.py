@@ -72,6 +72,24 @@ def claim_to_nudge(session: Session, now: datetime) -> CheckIn | None:
     return claim_first(session, silent.order_by(CheckIn.nudge_at, CheckIn.id))
 
 
+def also_due(session: Session, row: CheckIn, now: datetime) -> Sequence[CheckIn]:
+    """Return the patient's other planned check-ins whose time has come, held; those that others hold are left out."""
+    due = select(CheckIn).where(
+        CheckIn.patient_id == row.patient_id,
+        CheckIn.id != row.id,
+        CheckIn.state == CheckInState.PLANNED,
+        CheckIn.due_at <= now,
+        CheckIn.window_ends_at >= now,
+    )
+    return session.scalars(due.order_by(CheckIn.due_at, CheckIn.id).with_for_update(skip_locked=True)).all()
+
+
+def last_sent(session: Session, patient_id: int, since: datetime) -> CheckIn | None:
+    """Return the check-in that was last sent to the patient since the instant, or None."""
+    sent = select(CheckIn).where(CheckIn.patient_id == patient_id, CheckIn.sent_at >= since)
+    return session.scalar(sent.order_by(CheckIn.sent_at.desc(), CheckIn.id.desc()).limit(1))
+
+
 def settle(
     session: Session, check_in_id: int, state: CheckInState, now: datetime, *, among: tuple[CheckInState, ...]
 ) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +10,16 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.conversation import Talk
-from service.core.words import Asked, Disposition
+from service.core.conversation.talk import as_json, from_json
 from service.store.base import Base, RowId, SealedJson
+from service.store.claims import claim_first
 
 
 class Conversation(Base):
-    """One patient's dialogue about one check-in; `state` is the core's, as JSON."""
+    """One patient's dialogue about one check-in; `state` is the core's, as JSON.
+
+    `answer_by` is when silence on the question in the air counts; None where nothing is waited for.
+    """
 
     __tablename__ = "conversations"
 
@@ -23,6 +28,7 @@ class Conversation(Base):
     check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_ins.id"))
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None] = mapped_column(index=True)
     state: Mapped[Any] = mapped_column(SealedJson)
 
 
@@ -30,6 +36,22 @@ def latest_conversation(session: Session, patient_id: int) -> Conversation | Non
     """Return the patient's newest conversation, or None; claimed, so that two replies are read in turn."""
     found = select(Conversation).where(Conversation.patient_id == patient_id)
     return session.scalar(found.order_by(Conversation.id.desc()).limit(1).with_for_update())
+
+
+def conversations_by(session: Session, patient_id: int, at: datetime) -> Sequence[Conversation]:
+    """Return the patient's two newest conversations that were open when a text came in at the instant, newest first.
+
+    A text that was caught up with after an outage answers the question that was in the air when it was written.
+    """
+    found = select(Conversation).where(Conversation.patient_id == patient_id, Conversation.opened_at <= at)
+    newest_first = found.order_by(Conversation.opened_at.desc(), Conversation.id.desc())
+    return session.scalars(newest_first.limit(2).with_for_update()).all()
+
+
+def conversations_of(session: Session, patient_id: int) -> Sequence[Conversation]:
+    """Return all conversations of the patient, oldest first."""
+    found = select(Conversation).where(Conversation.patient_id == patient_id)
+    return session.scalars(found.order_by(Conversation.id)).all()
 
 
 def open_conversation(
@@ -45,25 +67,23 @@ def open_conversation(
 
 def keep_talk(conversation: Conversation, talk: Talk) -> None:
     """Keep where the dialogue stands."""
-    conversation.state = {
-        "asked": str(talk.asked),
-        "questions": list(talk.questions),
-        "disposition": str(talk.disposition),
-        "unclear": talk.unclear,
-        "waits": talk.waits,
-    }
+    conversation.state = as_json(talk)
 
 
 def talk_of(conversation: Conversation) -> Talk:
     """Return where the dialogue stands."""
-    kept = conversation.state
-    return Talk(
-        asked=Asked.parse(kept["asked"]),
-        questions=tuple(kept["questions"]),
-        disposition=Disposition(kept["disposition"]),
-        unclear=kept["unclear"],
-        waits=kept["waits"],
-    )
+    return from_json(conversation.state)
+
+
+def expect_answer(session: Session, conversation_id: int, until: datetime | None) -> None:
+    """Let silence in the conversation count from the instant on; None: nothing is waited for any more."""
+    session.get_one(Conversation, conversation_id).answer_by = until
+
+
+def claim_silent(session: Session, now: datetime) -> Conversation | None:
+    """Claim a conversation whose question has stayed unanswered until silence counts, or None."""
+    silent = select(Conversation).where(Conversation.answer_by <= now)
+    return claim_first(session, silent.order_by(Conversation.answer_by, Conversation.id))
 
 
 def of_check_in(session: Session, check_in_id: int) -> Conversation | None:

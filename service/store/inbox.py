@@ -40,6 +40,7 @@ class InboxMessage(Base):
     attempts: Mapped[int]
     try_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+    whose_asked_at: Mapped[datetime | None] = mapped_column(index=True)
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"), index=True)
@@ -101,6 +102,26 @@ def messages_of_escalation(session: Session, escalation_id: int) -> Sequence[Inb
     """Return the messages that opened or joined an escalation, oldest first."""
     found = select(InboxMessage).where(InboxMessage.escalation_id == escalation_id)
     return session.scalars(found.order_by(InboxMessage.id)).all()
+
+
+def unowned_from(session: Session, sender_hash: str) -> Sequence[InboxMessage]:
+    """Return the messages of a shared number for which it was asked whose they are, oldest first, held."""
+    found = select(InboxMessage).where(
+        InboxMessage.sender_hash == sender_hash, InboxMessage.whose_asked_at.is_not(None)
+    )
+    return session.scalars(found.order_by(InboxMessage.id).with_for_update()).all()
+
+
+def claim_unowned(session: Session, asked_by: datetime) -> InboxMessage | None:
+    """Claim a message for which it was asked by the instant whose it is, and not answered, or None."""
+    unowned = select(InboxMessage).where(InboxMessage.whose_asked_at <= asked_by)
+    return claim_first(session, unowned.order_by(InboxMessage.id))
+
+
+def latest_read_from(session: Session, patient_id: int, before_id: int) -> InboxMessage | None:
+    """Return the patient's last message before the one with the id, or None."""
+    found = select(InboxMessage).where(InboxMessage.patient_id == patient_id, InboxMessage.id < before_id)
+    return session.scalar(found.order_by(InboxMessage.id.desc()).limit(1))
 
 
 def retry_set_aside(session: Session, now: datetime) -> int:

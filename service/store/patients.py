@@ -81,6 +81,11 @@ def patients_on(session: Session, phone: str) -> Sequence[Patient]:
     return session.scalars(found).all()
 
 
+def hold(session: Session, patient_id: int) -> Patient:
+    """Return the patient, held for this transaction, so that two processes act for one patient in turn."""
+    return session.get_one(Patient, patient_id, with_for_update={"key_share": True})
+
+
 def all_patients(session: Session, *, limit: int = 500) -> Sequence[Patient]:
     """Return the patients, newest first."""
     return session.scalars(select(Patient).order_by(Patient.id.desc()).limit(limit)).all()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.findings import Evidence, Finding, Interpretation, Judgement, Status
@@ -91,6 +91,11 @@ def save_reading(
     session.add(reading)
     session.flush()
     return reading
+
+
+def drop_reading(session: Session, inbox_id: int) -> None:
+    """Drop the reading of a message that is about to be read anew, now that it is known who wrote it."""
+    session.execute(delete(Reading).where(Reading.inbox_id == inbox_id))
 
 
 def readings_by_message(session: Session, inbox_ids: Iterable[int]) -> Mapping[int, Reading]:

@@ -15,11 +15,13 @@ from service.core.decisions import (
     ExpectAnswer,
     OptIn,
     OptOut,
+    PlanRecheck,
+    SetLanguage,
     SettleCheckIn,
     WrongNumber,
 )
 from service.core.words import Channel, Language, Urgency
-from service.store import audit, check_ins, outbox
+from service.store import audit, check_ins, conversations, outbox
 from service.store.check_ins import CheckInState
 from service.store.clinics import the_clinic
 from service.store.database import Session
@@ -27,6 +29,8 @@ from service.store.inbox import InboxMessage
 from service.store.patients import Patient
 from service.workflows.deps import Deps
 from service.workflows.escalating import escalate
+from service.workflows.rechecks import plan_recheck
+from service.workflows.texting import addressed
 
 # A safety line that comes hours later would mislead; after this long staff have it anyway.
 _ANSWER_WORTH = timedelta(hours=4)
@@ -34,13 +38,18 @@ _ANSWER_WORTH = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Whom and what the decisions concern: the message that led to them, its writer, and the check-in it answers."""
+    """Whom and what the decisions concern: the message that led to them, its writer, and what it answers.
+
+    `is_read_again` says that the message has had an answer (whose is it?) before it could be read in full.
+    """
 
     message: InboxMessage | None
     patient: Patient | None
     check_in_id: int | None
     sender: str
     language: Language
+    conversation_id: int | None = None
+    is_read_again: bool = False
 
 
 def carry_out(
@@ -56,19 +65,24 @@ def _answer(session: Session, deps: Deps, about: About, decision: Answer, now: d
         # A short code or a name can't be answered, and might answer back for ever.
         return
     clinic = the_clinic(session)
+    patient = about.patient
     outbox.enqueue(
         session,
-        key=f"answer:{about.message.id if about.message else 'none'}:{place}",
+        key=f"{'answer-again' if about.is_read_again else 'answer'}:{about.message.id if about.message else 'none'}:{place}",
         reference=deps.new_reference(),
         urgency=decision.urgency,
         channel=Channel.SMS,
         recipient=about.sender,
         body=deps.library.wording.render(
-            decision.template, about.language, clinic=clinic.name, phone=clinic.phone, **dict(decision.values)
+            decision.template,
+            Language(patient.language) if patient else about.language,
+            clinic=addressed(session, clinic.name, patient) if patient else clinic.name,
+            phone=clinic.phone,
+            **dict(decision.values),
         ),
         now=now,
         not_after=now + _ANSWER_WORTH,
-        patient_id=about.patient.id if about.patient else None,
+        patient_id=patient.id if patient else None,
         check_in_id=about.check_in_id,
     )
 
@@ -91,6 +105,8 @@ def _settle_check_in(
     if about.check_in_id is not None:
         still_open = (CheckInState.PLANNED, CheckInState.SENT, CheckInState.MISSED)
         check_ins.settle(session, about.check_in_id, CheckInState.ANSWERED, now, among=still_open)
+    if about.conversation_id is not None:
+        conversations.expect_answer(session, about.conversation_id, None)
 
 
 def _expect_answer(
@@ -98,6 +114,29 @@ def _expect_answer(
 ) -> None:
     if about.check_in_id is not None:
         check_ins.expect_answer(session, about.check_in_id, now + decision.within)
+    if about.conversation_id is not None:
+        conversations.expect_answer(session, about.conversation_id, now + decision.within)
+
+
+def _plan_recheck(
+    session: Session, deps: Deps, about: About, decision: PlanRecheck, now: datetime, _: int
+) -> None:
+    if about.patient is not None:
+        plan_recheck(session, deps, about.patient, decision.symptom, decision.after, now)
+
+
+def _set_language(
+    session: Session, _: Deps, about: About, decision: SetLanguage, now: datetime, __: int
+) -> None:
+    if about.patient is not None and about.patient.language != decision.language:
+        about.patient.language = decision.language
+        audit.record(
+            session,
+            actor="patient",
+            action="chose another language",
+            subject=f"patient:{about.patient.id}",
+            now=now,
+        )
 
 
 def _opt_out(session: Session, _: Deps, about: About, __: OptOut, now: datetime, ___: int) -> None:
@@ -130,6 +169,8 @@ _ACTS: dict[type[Any], Callable[..., None]] = {
     Escalate: _escalate,
     SettleCheckIn: _settle_check_in,
     ExpectAnswer: _expect_answer,
+    PlanRecheck: _plan_recheck,
+    SetLanguage: _set_language,
     OptOut: _opt_out,
     OptIn: _opt_in,
     WrongNumber: _wrong_number,

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from service import logs
-from service.carrier.inbound import blocks_us, is_answered_by_twilio
-from service.core.conversation import NO_TALK, Talk, on_reply
+from service.carrier.inbound import is_answered_by_twilio
 from service.core.decisions import Answer, Decision, Escalate
-from service.core.findings import Interpretation
 from service.core.interpretation import interpret
-from service.core.words import UNSOLICITED, Disposition, Intent, Language, Urgency, highest
-from service.store import conversations, inbox, patients, staff
+from service.core.words import UNSOLICITED, Disposition, Language, Urgency, highest
+from service.store import inbox, patients, staff
 from service.store.database import Session
 from service.store.inbox import InboxMessage, InboxState
-from service.store.infusions import latest_infusion
-from service.store.patients import Patient
 from service.store.readings import save_reading
 from service.workflows.answer_staff import answer_staff
 from service.workflows.carry_out import About, carry_out
 from service.workflows.deps import Deps
 from service.workflows.escalating import escalate
+from service.workflows.read_patient import HOURS_UNKNOWN, log_reading, read_patient
+from service.workflows.read_shared import read_shared
 
 _log = logs.get(__name__)
 
 # Reading fails for a reason that a moment may cure (a lock, a restart) or that needs a fix; three tries tell which.
 MOST_ATTEMPTS = 3
-# Where no infusion is known, a symptom counts as one that has lasted: rules that forgive the first day don't apply.
-HOURS_UNKNOWN = 1000.0
 
 
 def read_next(deps: Deps, message_id: int | None = None) -> bool:
@@ -60,52 +55,12 @@ def _read(session: Session, deps: Deps, message: InboxMessage, now: datetime) ->
     if member is not None and answer_staff(session, deps, member, message, now, is_patient_too=bool(known)):
         message.staff_id = member.id
         return
-    if known:
-        _read_patient(session, deps, message, known[0], now)
+    if len(known) > 1:
+        read_shared(session, deps, message, known, now)
+    elif known:
+        read_patient(session, deps, message, known[0], now)
     else:
         _read_unknown(session, deps, message, now)
-
-
-def _read_patient(
-    session: Session, deps: Deps, message: InboxMessage, patient: Patient, now: datetime
-) -> None:
-    message.patient_id = patient.id
-    conversation = conversations.latest_conversation(session, patient.id)
-    if conversation is None:
-        conversation = conversations.open_conversation(session, patient.id, None, NO_TALK, now)
-    talk = conversations.talk_of(conversation)
-    interpretation, hours = _interpret(session, deps, message, patient, talk)
-    save_reading(
-        session,
-        interpretation,
-        inbox_id=message.id,
-        patient_id=patient.id,
-        conversation_id=conversation.id,
-        asked=str(talk.asked),
-        hours=hours,
-        now=now,
-    )
-    talk, decisions = on_reply(talk, interpretation, answered_by_carrier=is_answered_by_twilio(message.body))
-    conversations.keep_talk(conversation, talk)
-    about = About(message, patient, conversation.check_in_id, message.sender, Language(patient.language))
-    carry_out(session, deps, about, decisions, now)
-    _log_reading(message, interpretation)
-
-
-def _interpret(
-    session: Session, deps: Deps, message: InboxMessage, patient: Patient, talk: Talk
-) -> tuple[Interpretation, float]:
-    infusion = latest_infusion(session, patient.id, before=message.received_at)
-    hours = (message.received_at - infusion.ended_at).total_seconds() / 3600 if infusion else HOURS_UNKNOWN
-    interpretation = interpret(
-        message.body, talk.asked, hours, Language(patient.language), deps.library.guide
-    )
-    if blocks_us(message.body):
-        # Twilio has blocked us already, whatever the word was meant to say.
-        interpretation = replace(interpretation, intent=Intent.STOP)
-    elif patient.opted_out_at is not None and is_answered_by_twilio(message.body):
-        interpretation = replace(interpretation, intent=Intent.START)
-    return interpretation, hours
 
 
 def _read_unknown(session: Session, deps: Deps, message: InboxMessage, now: datetime) -> None:
@@ -129,7 +84,7 @@ def _read_unknown(session: Session, deps: Deps, message: InboxMessage, now: date
             *decisions,
         )
     carry_out(session, deps, About(message, None, None, message.sender, Language.ENGLISH), decisions, now)
-    _log_reading(message, interpretation)
+    log_reading(message, interpretation)
 
 
 def _set_before_a_person(deps: Deps, message_id: int, now: datetime) -> None:
@@ -151,14 +106,3 @@ def _set_before_a_person(deps: Deps, message_id: int, now: datetime) -> None:
             reason="The service could not read a reply; read it yourself.",
             now=now,
         )
-
-
-def _log_reading(message: InboxMessage, interpretation: Interpretation) -> None:
-    _log.info(
-        "inbox.read",
-        message_id=message.id,
-        patient_id=message.patient_id,
-        disposition=str(interpretation.judgement.disposition),
-        rules=list(interpretation.judgement.rules),
-        version=interpretation.version,
-    )

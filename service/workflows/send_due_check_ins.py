@@ -6,17 +6,23 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from service import logs
-from service.core.conversation import on_silence, opened
-from service.core.protocol import QuietHours, Step
+from service.core.conversation import on_silence
+from service.core.protocol import QuietHours
+from service.core.protocol.model import Silence
 from service.core.words import Disposition, Language, Urgency
-from service.store import check_ins, conversations
+from service.store import check_ins, conversations, patients
 from service.store.check_ins import CheckIn, CheckInState
 from service.store.clinics import the_clinic
+from service.store.conversations import Conversation
 from service.store.database import Session
 from service.store.patients import Patient
 from service.workflows.carry_out import About, carry_out
 from service.workflows.deps import Deps
 from service.workflows.escalating import escalate
+from service.workflows.holding import HOLD, is_in_talk, one_of_the_due
+from service.workflows.opening import opening_talk
+from service.workflows.read_shared import settle_unowned
+from service.workflows.rechecks import step_of
 from service.workflows.texting import send_to_patient
 
 _log = logs.get(__name__)
@@ -44,9 +50,8 @@ def send_next(deps: Deps) -> bool:
 
 
 def _send(session: Session, deps: Deps, row: CheckIn, now: datetime) -> None:
-    patient = session.get_one(Patient, row.patient_id)
+    patient = patients.hold(session, row.patient_id)
     clinic = the_clinic(session)
-    step = deps.library.protocols[row.protocol].step(row.step)
     if not patient.may_be_contacted:
         _cancel(row, "The patient may not be texted.", now)
         return
@@ -57,10 +62,23 @@ def _send(session: Session, deps: Deps, row: CheckIn, now: datetime) -> None:
     if quiet.is_quiet(now, zone):
         row.try_at = quiet.next_end(now, zone)
         return
+    if is_in_talk(session, patient, now):
+        row.try_at = now + HOLD
+        return
+    row = one_of_the_due(session, deps, row, now)
+    if row.state != CheckInState.PLANNED or row.try_at > now:
+        return
+    _send_now(session, deps, patient, row, now)
+
+
+def _send_now(session: Session, deps: Deps, patient: Patient, row: CheckIn, now: datetime) -> None:
+    step = step_of(deps, row)
     row.state, row.sent_at = CheckInState.SENT, now
     row.missed_at = now + step.give_up
     row.nudge_at = now + step.nudge if step.nudge is not None else None
-    conversations.open_conversation(session, patient.id, row.id, opened(step.question), now)
+    if step.asks:
+        talk = opening_talk(session, deps, row, now)
+        conversations.open_conversation(session, patient.id, row.id, talk, now)
     _text(session, deps, patient, row, step.template, f"check-in:{row.id}", now)
     _log.info("check_in.sent", check_in_id=row.id, patient_id=patient.id, step=row.step)
 
@@ -79,37 +97,63 @@ def nudge_next(deps: Deps) -> bool:
             morning = quiet.next_end(now, zone)
             row.nudge_at = morning if morning < row.missed_at else None
             return True
+        if is_in_talk(session, patient, now):
+            row.nudge_at = now + HOLD if now + HOLD < row.missed_at else None
+            return True
         row.nudge_at = None
         if patient.may_be_contacted:
-            step: Step = deps.library.protocols[row.protocol].step(row.step)
+            step = step_of(deps, row)
             _text(session, deps, patient, row, step.nudge_template, f"nudge:{row.id}", now)
             _log.info("check_in.nudged", check_in_id=row.id, patient_id=patient.id)
     return True
 
 
 def settle_silent_next(deps: Deps) -> bool:
-    """Settle one check-in whose silence has lasted to the end; return whether there was one.
+    """Settle one silence that has lasted to the end; return whether there was one.
 
-    It is missed, and goes on the worklist; a question of ours that stayed unanswered brings a person, too.
+    A check-in is missed, and goes on the worklist; a question of ours that stayed unanswered brings a person, too,
+    whether it followed a check-in, a text that nobody had asked for, or was whose answer a text on a shared number is.
     """
     now = deps.now()
     with deps.store.transaction() as session:
-        row = check_ins.claim_silent(session, now)
-        if row is None:
-            return False
-        patient = session.get_one(Patient, row.patient_id)
-        row.state, row.settled_at = CheckInState.MISSED, now
-        conversation = conversations.of_check_in(session, row.id)
-        decisions = on_silence(conversations.talk_of(conversation)) if conversation else ()
-        carry_out(
-            session,
-            deps,
-            About(None, patient, row.id, patient.phone, Language(patient.language)),
-            decisions,
-            now,
+        return (
+            _settle_check_in(session, deps, now)
+            or _settle_talk(session, deps, now)
+            or settle_unowned(session, deps, now)
         )
-        _log.info("check_in.missed", check_in_id=row.id, patient_id=patient.id)
+
+
+def _settle_check_in(session: Session, deps: Deps, now: datetime) -> bool:
+    row = check_ins.claim_silent(session, now)
+    if row is None:
+        return False
+    row.state, row.settled_at = CheckInState.MISSED, now
+    conversation = conversations.of_check_in(session, row.id)
+    if conversation is not None:
+        escalates = step_of(deps, row).silence is Silence.ESCALATE
+        _fall_silent(session, deps, conversation, now, escalates=escalates)
+    _log.info("check_in.missed", check_in_id=row.id, patient_id=row.patient_id)
     return True
+
+
+def _settle_talk(session: Session, deps: Deps, now: datetime) -> bool:
+    conversation = conversations.claim_silent(session, now)
+    if conversation is None:
+        return False
+    _fall_silent(session, deps, conversation, now, escalates=False)
+    return True
+
+
+def _fall_silent(
+    session: Session, deps: Deps, conversation: Conversation, now: datetime, *, escalates: bool
+) -> None:
+    patient = session.get_one(Patient, conversation.patient_id)
+    talk, decisions = on_silence(conversations.talk_of(conversation), escalates=escalates)
+    conversations.keep_talk(conversation, talk)
+    conversations.expect_answer(session, conversation.id, None)
+    language = Language(patient.language)
+    about = About(None, patient, conversation.check_in_id, patient.phone, language, conversation.id)
+    carry_out(session, deps, about, decisions, now)
 
 
 def _text(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from service.core.conversation.household import first_name
 from service.core.words import Channel, Language, Urgency
 from service.store import outbox
 from service.store.clinics import the_clinic
 from service.store.database import Session
-from service.store.patients import Patient
+from service.store.patients import Patient, patients_on
 from service.workflows.deps import Deps
 
 
@@ -28,7 +29,11 @@ def send_to_patient(
     """Promise a patient the named text; return whether its key is new. Whether they may be written to is asked before."""
     clinic = the_clinic(session)
     body = deps.library.wording.render(
-        template, Language(patient.language), clinic=clinic.name, phone=clinic.phone, **dict(values)
+        template,
+        Language(patient.language),
+        clinic=addressed(session, clinic.name, patient),
+        phone=clinic.phone,
+        **dict(values),
     )
     return outbox.enqueue(
         session,
@@ -43,3 +48,9 @@ def send_to_patient(
         patient_id=patient.id,
         check_in_id=check_in_id,
     )
+
+
+def addressed(session: Session, clinic: str, patient: Patient) -> str:
+    """Return the clinic's name, with the patient's first name where others are reached on the same number."""
+    shared = len(patients_on(session, patient.phone)) > 1
+    return f"{clinic} ({first_name(patient.name)})" if shared else clinic

@@ -13,7 +13,7 @@ from service.store import check_ins, inbox, readings
 from service.store.escalations import EscalationState
 from service.store.inbox import InboxMessage, InboxState
 from service.store.patients import Patient
-from service.workflows import read_inbox
+from service.workflows import read_patient
 from service.workflows.acknowledge import OUTCOMES, close_on_page, take_on_page
 
 CODE = re.compile(r"\b[A-Z]\d[A-Z]\d\b")
@@ -206,7 +206,7 @@ def test_reply_is_kept_and_before_a_person_when_the_reader_raises(
         raise ValueError("the reader is broken")
 
     with monkeypatch.context() as broken_reader:
-        broken_reader.setattr(read_inbox, "interpret", broken)
+        broken_reader.setattr(read_patient, "interpret", broken)
         message_id = clinic.receive(SEVERE)
         clinic.tick()
         first = [e.disposition for e in live(clinic)]

@@ -13,7 +13,7 @@ from main_path import Clinic
 from service import logs
 from service.core.words import Disposition
 from service.store import patients
-from service.workflows import read_inbox
+from service.workflows import read_patient
 
 NAME = "Quillon Canary"
 PHONE = "+12025550179"
@@ -36,7 +36,7 @@ def a_whole_story(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     clinic.move(minutes=6)
     with monkeypatch.context() as broken:
         broken.setattr(
-            read_inbox, "interpret", lambda *_: (_ for _ in ()).throw(ValueError(f"{NAME}: {WORDS}"))
+            read_patient, "interpret", lambda *_: (_ for _ in ()).throw(ValueError(f"{NAME}: {WORDS}"))
         )
         clinic.hears(f"again {WORDS}", sender=PHONE)
 

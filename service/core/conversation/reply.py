@@ -1,0 +1,189 @@
+"""A reply, and where the talk stood, become decisions: safety first, then wishes, then the next question or the close."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from service.core.conversation.consent import in_other_language, language_wished, wish
+from service.core.conversation.correction import is_correction
+from service.core.conversation.intake import danger, with_answer
+from service.core.conversation.questions import next_question
+from service.core.conversation.recheck import has_grown, raised, recheck_of
+from service.core.conversation.talk import ANSWER_WITHIN, MOST_QUESTIONS, Complaint, Talk
+from service.core.decisions import Answer, Decision, Escalate, ExpectAnswer, SettleCheckIn
+from service.core.findings import Finding, Interpretation, Status
+from service.core.words import UNSOLICITED, Disposition, Intent, Urgency, highest
+
+Outcome = tuple[Talk, tuple[Decision, ...]]
+
+# Who writes on after the close may be asked so many more, up to so many in all.
+_MORE_QUESTIONS: Final = 2
+_MOST_EVER: Final = 2 * MOST_QUESTIONS
+
+
+def on_reply(
+    talk: Talk, interpretation: Interpretation, *, words: str = "", answered_by_carrier: bool = False
+) -> Outcome:
+    """Decide what a patient's reply leads to; `words` are the reply as it came.
+
+    1. Another language is spoken from here on.
+    2. A red flag ends the questions: the safety text leaves first, then staff are paged; a wish to stop still counts.
+    3. A wish about the messages is granted, and a concern beside it kept.
+    4. What nobody could read is asked once more; then a person looks.
+    5. Else the next question, or the line that closes.
+    `answered_by_carrier` says that Twilio has itself answered this STOP, START or HELP, so that we must not.
+    """
+    language = language_wished(words)
+    if language is not None:
+        return talk, in_other_language(talk, language)
+    level = _level(talk, interpretation, words)
+    heard = _heard(talk, interpretation, words)
+    wishes = wish(interpretation.intent, answered_by_carrier=answered_by_carrier)
+    if level.needs_paging:
+        settled, decisions = _page_staff(heard, interpretation, level)
+        return settled, (*decisions, *(act for act in wishes if not isinstance(act, Answer)))
+    if wishes:
+        return replace(heard, waits=False), (*wishes, *_keep_concern(level), SettleCheckIn())
+    if level is Disposition.UNCLEAR:
+        return _not_understood(heard)
+    return _go_on(talk, heard, interpretation, level, corrects=is_correction(words))
+
+
+def _level(talk: Talk, interpretation: Interpretation, words: str) -> Disposition:
+    """Return the disposition of this reply: as judged, raised where it has grown, or as the intake makes it."""
+    judged = interpretation.judgement.disposition
+    part = talk.intake_part
+    if part is not None and interpretation.intent is not Intent.CALL_ME:
+        # The intake is asked of a callback, so that what is not dangerous adds to it and changes nothing.
+        spoken = judged if judged.needs_paging else Disposition.CALLBACK
+        return highest(spoken, danger(part, words))
+    return raised(judged) if has_grown(talk, _complaints(interpretation)) else judged
+
+
+def _complaints(interpretation: Interpretation) -> tuple[Complaint, ...]:
+    return tuple(
+        Complaint(finding.symptom, finding.severity)
+        for finding in interpretation.findings
+        if finding.status is Status.PRESENT
+    )
+
+
+def _heard(talk: Talk, interpretation: Interpretation, words: str) -> Talk:
+    """Return the talk with what was told: complaints kept with their last severity, the last spoken of at the end."""
+    part = talk.intake_part
+    if part is not None:
+        return replace(talk, intake=with_answer(talk.intake, part, words))
+    kept = {complaint.symptom: complaint for complaint in talk.complaints}
+    for finding in interpretation.findings:
+        _hear(kept, finding)
+    return replace(talk, complaints=tuple(kept.values()))
+
+
+def _hear(kept: dict[str, Complaint], finding: Finding) -> None:
+    before = kept.get(finding.symptom)
+    if finding.status is Status.PRESENT:
+        kept.pop(finding.symptom, None)
+        severity = finding.severity if finding.severity is not None or before is None else before.severity
+        kept[finding.symptom] = Complaint(finding.symptom, severity)
+    elif finding.status in (Status.ABSENT, Status.RESOLVED):
+        kept.pop(finding.symptom, None)
+
+
+def _keep_concern(disposition: Disposition) -> tuple[Decision, ...]:
+    if disposition.rank >= Disposition.CALLBACK.rank:
+        return (Escalate(disposition, _reason(disposition)),)
+    return ()
+
+
+def _page_staff(heard: Talk, interpretation: Interpretation, level: Disposition) -> Outcome:
+    """Red flags end the questions at once: the safety text goes first, then the page."""
+    template = f"reply_{level}"
+    if any(f.symptom == "self_harm" and f.status is not Status.ABSENT for f in interpretation.findings):
+        template = "reply_self_harm"
+    settled = _settled(heard, level)
+    return settled, (
+        Answer(template, Urgency.SAFETY),
+        Escalate(level, _reason(level)),
+        *recheck_of(settled),
+        SettleCheckIn(),
+    )
+
+
+def _not_understood(heard: Talk) -> Outcome:
+    """Ask once to say it another way; a second reply that nobody can read goes to a person."""
+    if heard.disposition.needs_paging and not heard.waits:
+        # Staff have been paged: asking for other words would keep somebody writing who should be calling.
+        return heard, (
+            Escalate(Disposition.CALLBACK, "A reply after the page could not be read."),
+            SettleCheckIn(),
+        )
+    if heard.unclear == 0:
+        asking = replace(heard, unclear=1, waits=True)
+        return asking, (Answer("reply_unclear", Urgency.ANSWER), ExpectAnswer(ANSWER_WITHIN))
+    settled = _settled(heard, Disposition.CALLBACK)
+    return settled, (
+        Answer("reply_callback", Urgency.ANSWER),
+        Escalate(Disposition.CALLBACK, "Two replies in a row could not be read."),
+        SettleCheckIn(),
+    )
+
+
+def _go_on(
+    talk: Talk, heard: Talk, interpretation: Interpretation, level: Disposition, *, corrects: bool
+) -> Outcome:
+    """Ask the next question that could change the disposition, or close with the line that fits the highest so far."""
+    concern = _keep_concern(level)
+    if corrects and talk.complaints and talk.disposition.rank >= Disposition.CALLBACK.rank:
+        return _put_right(heard, level)
+    heard = replace(heard, disposition=highest(talk.disposition, level), unclear=0)
+    if interpretation.intent is not Intent.CALL_ME:
+        heard = _allow_more(talk, heard, interpretation)
+        question = next_question(heard)
+        if question is not None:
+            asking = replace(
+                heard,
+                asked=question.asked,
+                prompt=question.template,
+                questions=(*heard.questions, question.name),
+                waits=True,
+            )
+            ask = Answer(question.template, Urgency.ANSWER, question.values)
+            return asking, (ask, *concern, ExpectAnswer(ANSWER_WITHIN))
+    settled = _settled(heard, level)
+    if not talk.waits and interpretation.intent is Intent.THANKS:
+        return settled, (*concern, SettleCheckIn())
+    closing = "reply_callback" if settled.disposition.rank >= Disposition.CALLBACK.rank else "reply_ok"
+    return settled, (Answer(closing, Urgency.ANSWER), *concern, *recheck_of(settled), SettleCheckIn())
+
+
+def _put_right(heard: Talk, level: Disposition) -> Outcome:
+    """A correction of what a person already looks at is theirs to weigh: it joins, and lowers nothing by itself."""
+    settled = _settled(heard, level)
+    reason = "The patient has put an answer right; the number that counts is the last."
+    return settled, (
+        Answer("reply_corrected", Urgency.ANSWER),
+        Escalate(Disposition.CALLBACK, reason),
+        SettleCheckIn(),
+    )
+
+
+def _allow_more(talk: Talk, heard: Talk, interpretation: Interpretation) -> Talk:
+    if talk.waits or not talk.questions or not _complaints(interpretation):
+        return heard
+    return replace(heard, allowed=min(len(talk.questions) + _MORE_QUESTIONS, _MOST_EVER))
+
+
+def _settled(heard: Talk, level: Disposition) -> Talk:
+    return replace(
+        heard,
+        asked=UNSOLICITED,
+        prompt="",
+        disposition=highest(heard.disposition, level),
+        unclear=0,
+        waits=False,
+    )
+
+
+def _reason(disposition: Disposition) -> str:
+    return f"A reply was read as {disposition}."
