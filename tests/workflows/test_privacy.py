@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from builders import a_patient, an_infusion
 from main_path import Clinic
 
-from service import logs
 from service.core.words import Disposition
 from service.store import patients
 from service.workflows import read_patient
@@ -19,13 +16,6 @@ NAME = "Quillon Canary"
 PHONE = "+12025550179"
 WORDS = "zebrawood in my legs, locked up, cant move, a 9"
 CANARIES = ("Quillon", "Canary", "2025550179", "555-0179", "zebrawood")
-
-
-@pytest.fixture(autouse=True)
-def logging_as_deployed() -> Iterator[None]:
-    logs.set_up("DEBUG", "test")
-    yield
-    structlog.reset_defaults()
 
 
 def a_whole_story(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
