@@ -76,6 +76,7 @@ def find_answers(
     answers = Answers(_first_answer(free, asked))
     if asked.kind in (AskedKind.OPENING, AskedKind.UNSOLICITED):
         _read_list(answers, layout, quantities, scores, free, listed)
+        _grade_the_only_one(answers, degrees)
         _deny_the_rest(answers, layout, free, listed)
         numbered = any(score.certain and score.value for score in scores) and not layout.mentions
         if answers.answer is Answer.NOTHING and numbered and not answers.said:
@@ -182,6 +183,14 @@ def _read_three(answers: Answers, scores: list[Score], free: list[Signal], liste
             given.append(Said(status, step.value or None, step.start, step.end))
     if len(given) == len(listed):
         answers.said.update(zip(listed, given, strict=True))
+
+
+def _grade_the_only_one(answers: Answers, degrees: list[Signal]) -> None:
+    """Read "the second one, mild" as the degree of that one."""
+    present = [said for said in answers.said.values() if said.status is Status.PRESENT]
+    if len(present) == 1 and degrees and present[0].severity is None:
+        present[0].severity = degrees[-1].severity
+        present[0].features |= degrees[-1].features
 
 
 def _deny_the_rest(answers: Answers, layout: Layout, free: list[Signal], listed: tuple[str, ...]) -> None:

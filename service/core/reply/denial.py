@@ -17,6 +17,8 @@ _OPENERS: Final = {Cue.DENIAL: Status.ABSENT, Cue.NO: Status.ABSENT, Cue.GONE_BE
 _CLOSERS: Final = frozenset(
     {Cue.CONTRAST, Cue.EXCEPTION, Cue.YES, Cue.PATIENT, Cue.CORRECTION, Cue.NOT_A_DENIAL}
 )
+# Cues that stand within a list without ending it.
+_PASSING: Final = frozenset({Cue.FACT, Cue.DEGREE, Cue.THANKS})
 _WIDE: Final = "wide"
 _AFTER_DENIALS: Final = frozenset({Cue.NO, Cue.NONE, Cue.DENIAL_AFTER})
 _ANSWER_BREAKS: Final = frozenset(":-=?,()")
@@ -72,7 +74,9 @@ def _list_run(layout: Layout, events: list[Event], index: int) -> list[tuple[Men
     run: list[tuple[Mention, frozenset[str]]] = [(first, frozenset())]
     end = first.end
     for event in events[index + 1 :]:
-        if not isinstance(event, Mention) or event.said_status is not None:
+        if isinstance(event, Signal) and event.cue in _PASSING:
+            continue
+        if isinstance(event, Signal) or event.said_status is not None:
             break
         if event.start < end:
             run.append((event, run[-1][1]))

@@ -158,11 +158,12 @@ def _widest(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
     matches = _without_broken_cues(matches, entries)
     kept: list[Match] = []
     reach = widest_start = -1
+    named = {(m.start, m.end) for m in matches if entries[m.entry].kind is EntryKind.SYMPTOM}
     seen: set[tuple[int, int, str, frozenset[str], int | None]] = set()
     for match in matches:
         entry = entries[match.entry]
         said = (match.start, match.end, entry.name, entry.features, entry.severity)
-        if said in seen:
+        if said in seen or (entry.name == Cue.COMPLAINT and said[:2] in named):
             continue
         seen.add(said)
         outermost = match.end > reach or (match.end == reach and match.start == widest_start)
