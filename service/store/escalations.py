@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, select, text, update
+from sqlalchemy import ForeignKey, Index, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from service.core.words import Disposition
 from service.store.base import Base, RowId, SealedText
 from service.store.claims import claim_first
+from service.store.database import insert_into
 
 
 class EscalationState(StrEnum):
@@ -24,7 +26,9 @@ class EscalationState(StrEnum):
 class Escalation(Base):
     """A call for a human.
 
-    `step` counts the rungs since it was last raised, `climbs` all of them; `next_step_at` is None while nobody is paged.
+    `step` counts the rungs since it was last raised, `climbs` all of them, `stepped_at` is when the last was taken.
+    `next_step_at` is when the service moves by itself: an open one climbs, a callback rises, a taken one is reminded.
+    `raised_at` is when the patient last gave cause to page, `waits_since` since when nobody has had it.
     """
 
     __tablename__ = "escalations"
@@ -37,6 +41,22 @@ class Escalation(Base):
             unique=True,
             sqlite_where=text("state <> 'closed'"),
             postgresql_where=text("state <> 'closed'"),
+        ),
+        Index("ix_escalations_code", "code"),
+        # A patient, or an unknown sender, has one live escalation, whoever reads two replies at the same instant.
+        Index(
+            "uq_escalations_live_patient",
+            "patient_id",
+            unique=True,
+            sqlite_where=text("state <> 'closed' AND patient_id IS NOT NULL"),
+            postgresql_where=text("state <> 'closed' AND patient_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_escalations_live_sender",
+            "sender_hash",
+            unique=True,
+            sqlite_where=text("state <> 'closed' AND patient_id IS NULL"),
+            postgresql_where=text("state <> 'closed' AND patient_id IS NULL"),
         ),
     )
 
@@ -52,6 +72,10 @@ class Escalation(Base):
     step: Mapped[int]
     climbs: Mapped[int]
     next_step_at: Mapped[datetime | None]
+    stepped_at: Mapped[datetime | None]
+    raised_at: Mapped[datetime]
+    waits_since: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
     acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     acknowledged_at: Mapped[datetime | None]
     acknowledged_how: Mapped[str | None]
@@ -93,21 +117,57 @@ def open_for(session: Session, *, patient_id: int | None, sender_hash: str | Non
     return session.scalar(live.order_by(Escalation.id.desc()).limit(1).with_for_update())
 
 
-def claim_climbing(session: Session, now: datetime) -> Escalation | None:
-    """Claim an open escalation whose next step is due, or None."""
-    climbing = select(Escalation).where(
-        Escalation.state == EscalationState.OPEN, Escalation.next_step_at <= now
+def open_new(
+    session: Session,
+    *,
+    code: str,
+    patient_id: int | None,
+    sender_hash: str | None,
+    disposition: Disposition,
+    reason: str,
+    now: datetime,
+    due_at: datetime,
+) -> Escalation | None:
+    """Open an escalation; None where the code is in use, or another process has just opened one for this patient."""
+    opened = session.execute(
+        insert_into(session, Escalation)
+        .values(
+            code=code,
+            patient_id=patient_id,
+            sender_hash=sender_hash,
+            disposition=disposition,
+            reason=reason,
+            state=EscalationState.OPEN,
+            opened_at=now,
+            raised_at=now,
+            waits_since=now,
+            deadline_at=due_at,
+            next_step_at=due_at,
+            step=0,
+            climbs=0,
+        )
+        .on_conflict_do_nothing()
+        .returning(Escalation.id)
     )
-    return claim_first(session, climbing.order_by(Escalation.next_step_at, Escalation.id))
+    escalation_id = opened.scalar_one_or_none()
+    return None if escalation_id is None else session.get(Escalation, escalation_id)
+
+
+def claim_due(session: Session, state: EscalationState, now: datetime) -> Escalation | None:
+    """Claim an escalation in the state whose next step is due, or None."""
+    due = select(Escalation).where(Escalation.state == state, Escalation.next_step_at <= now)
+    return claim_first(session, due.order_by(Escalation.next_step_at, Escalation.id))
+
+
+def held(session: Session, escalation_id: int) -> Escalation | None:
+    """Return the escalation as it is now, held for this transaction, or None."""
+    return session.get(Escalation, escalation_id, with_for_update=True, populate_existing=True)
 
 
 def next_climb(session: Session) -> datetime | None:
-    """Return when the earliest next step of an open escalation is due, or None."""
+    """Return when the earliest next step of a live escalation is due, or None."""
     return session.scalar(
-        select(Escalation.next_step_at)
-        .where(Escalation.state == EscalationState.OPEN, Escalation.next_step_at.is_not(None))
-        .order_by(Escalation.next_step_at)
-        .limit(1)
+        select(func.min(Escalation.next_step_at)).where(Escalation.state != EscalationState.CLOSED)
     )
 
 
@@ -130,8 +190,13 @@ def closed_escalations(session: Session, *, limit: int = 50) -> Sequence[Escalat
     return session.scalars(found.order_by(Escalation.closed_at.desc()).limit(limit)).all()
 
 
-def take(session: Session, escalation_id: int, staff_id: int, how: str, now: datetime) -> bool:
-    """Acknowledge for this member of staff if it is still open; return whether it was (one winner, whoever asks)."""
+def take(
+    session: Session, escalation_id: int, staff_id: int, how: str, now: datetime, *, close_by: datetime
+) -> bool:
+    """Acknowledge for this member of staff if it is still open; return whether it was (one winner, whoever asks).
+
+    They are reminded at `close_by` unless it is closed by then.
+    """
     taken = session.execute(
         update(Escalation)
         .where(Escalation.id == escalation_id, Escalation.state == EscalationState.OPEN)
@@ -140,10 +205,19 @@ def take(session: Session, escalation_id: int, staff_id: int, how: str, now: dat
             acknowledged_by=staff_id,
             acknowledged_at=now,
             acknowledged_how=how,
-            next_step_at=None,
+            next_step_at=close_by,
+            reminded_at=None,
         )
     )
     return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+
+
+def reopen(escalation: Escalation, now: datetime) -> None:
+    """Take it from whoever has it: it waits for somebody again, and its next step is due at once."""
+    escalation.state = EscalationState.OPEN
+    escalation.acknowledged_by = escalation.acknowledged_at = escalation.acknowledged_how = None
+    escalation.reminded_at = None
+    escalation.waits_since = escalation.next_step_at = now
 
 
 def close(
@@ -169,3 +243,30 @@ def timeline(session: Session, escalation_id: int) -> Sequence[EscalationEvent]:
     """Return everything that happened to the escalation, oldest first."""
     found = select(EscalationEvent).where(EscalationEvent.escalation_id == escalation_id)
     return session.scalars(found.order_by(EscalationEvent.id)).all()
+
+
+def passed_on(session: Session, escalation_id: int, since: datetime) -> frozenset[int]:
+    """Return the ids of the staff who have passed it on since the instant."""
+    found = select(EscalationEvent.staff_id).where(
+        EscalationEvent.escalation_id == escalation_id,
+        EscalationEvent.kind == "passed",
+        EscalationEvent.at >= since,
+    )
+    return frozenset(staff_id for staff_id in session.scalars(found) if staff_id is not None)
+
+
+def held_by(session: Session, staff_id: int) -> Sequence[Escalation]:
+    """Return what this member of staff has taken and not closed, oldest first, held for this transaction."""
+    found = select(Escalation).where(
+        Escalation.state == EscalationState.ACKNOWLEDGED, Escalation.acknowledged_by == staff_id
+    )
+    return session.scalars(found.order_by(Escalation.id).with_for_update()).all()
+
+
+def callbacks_waiting(session: Session) -> int:
+    """Return how many open escalations wait for a call and page nobody."""
+    waiting = select(func.count(Escalation.id)).where(
+        Escalation.state == EscalationState.OPEN,
+        Escalation.disposition.in_((Disposition.CALLBACK, Disposition.UNCLEAR)),
+    )
+    return session.scalar(waiting) or 0

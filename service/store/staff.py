@@ -79,3 +79,12 @@ def all_staff(session: Session) -> Sequence[Staff]:
 def on_tier(session: Session, tier: str) -> Sequence[Staff]:
     """Return the active staff of a tier."""
     return session.scalars(select(Staff).where(Staff.active, Staff.tier == tier).order_by(Staff.id)).all()
+
+
+def only_one_called(session: Session, name: str, *, besides: int) -> Staff | None:
+    """Return the active colleague with this login, or this word in their name; None where there is none, or several."""
+    wanted = name.strip().lower()
+    colleagues = [member for member in all_staff(session) if member.id != besides]
+    by_login = [member for member in colleagues if member.login == wanted]
+    found = by_login or [member for member in colleagues if wanted in member.name.lower().split()]
+    return found[0] if len(found) == 1 else None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service import logs
-from service.store import audit, escalations
+from service.store import audit, escalations, outbox
 from service.store.database import Session
 from service.store.escalations import Escalation, EscalationState
 from service.store.staff import Staff
 from service.workflows.deps import Deps
-from service.workflows.escalating import take
+from service.workflows.taking import take
 
 _log = logs.get(__name__)
 
@@ -74,6 +74,7 @@ def close_on_page(deps: Deps, escalation_id: int, staff_id: int, outcome: str, n
         escalations.record_event(
             session, escalation_id, "closed", f"{member.name} closed it: {outcome}.", now, staff_id=staff_id
         )
+        outbox.cancel_pages(session, escalation_id, now)
         audit.record(
             session,
             actor=f"staff:{staff_id}",

@@ -1,19 +1,26 @@
-"""A text from staff: the code in it takes an escalation, and whatever it says gets a sentence back."""
+"""A text from staff: the code in it says which escalation, and whatever it says gets a sentence back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
-from service.core.escalation import StaffAsk, read_staff_text
+from service.carrier.inbound import blocks_us, is_answered_by_twilio
+from service.core.escalation import StaffAsk, StaffText, read_staff_text
 from service.core.words import Channel, Language, Urgency
-from service.store import escalations, outbox, staff
+from service.store import escalations, outbox, pages, staff
 from service.store.clinics import the_clinic
 from service.store.database import Session
 from service.store.escalations import Escalation, EscalationState
 from service.store.inbox import InboxMessage
 from service.store.staff import Staff
 from service.workflows.deps import Deps
-from service.workflows.escalating import take
+from service.workflows.hand_over import give, is_owner, let_go
+from service.workflows.paging import move_on_if_nobody_is_left
+from service.workflows.taking import take
+
+_BARE: Final = {StaffAsk.TAKE_ONLY: StaffAsk.TAKE_CODE, StaffAsk.PASS_ONLY: StaffAsk.PASS_CODE}
 
 
 def answer_staff(
@@ -22,60 +29,168 @@ def answer_staff(
     """Answer a text from a member of staff; return False where it is to be read as a patient's instead.
 
     Someone who is staff and patient on one number is answered as staff only where the text names a code, or says
-    "ok" while a page waits for them: anything else might be a symptom.
+    "ok" while a page waits for them: anything else, a bare number too, might be a symptom.
     """
+    _note_opting(member, message, now)
     asked = read_staff_text(message.body)
-    if asked.ask is StaffAsk.TAKE_CODE and asked.code is not None:
+    if asked.code is not None:
         found = escalations.by_code(session, asked.code)
         if found is None:
             _say(session, deps, member, message, now, "ack_unknown_code", code=asked.code)
-            return True
-        message.escalation_id = found.id
-        _take(session, deps, member, message, found, now)
+        else:
+            _act(session, deps, member, message, found, asked, now)
         return True
-    waiting = _paged_and_open(session, member)
-    if asked.ask is StaffAsk.TAKE_ONLY and len(waiting) == 1:
-        message.escalation_id = waiting[0].id
-        _take(session, deps, member, message, waiting[0], now)
+    waiting = pages.open_for_member(session, member.id)
+    may_be_a_score = is_patient_too and message.body.strip().isdigit()
+    if asked.ask in _BARE and len(waiting) == 1 and not may_be_a_score:
+        asked = StaffText(_BARE[asked.ask], waiting[0].code)
+        _act(session, deps, member, message, waiting[0], asked, now)
         return True
     if is_patient_too:
         return False
-    if waiting:
-        _say(session, deps, member, message, now, "ack_which_code", codes=", ".join(e.code for e in waiting))
-    else:
-        _say(session, deps, member, message, now, "ack_none_open")
+    _say_what_waits(session, deps, member, message, waiting, now)
     return True
 
 
-def _paged_and_open(session: Session, member: Staff) -> list[Escalation]:
-    """Return the open escalations that this member of staff was paged for."""
-    return [
-        escalation
-        for escalation in escalations.live_escalations(session)
-        if escalation.state == EscalationState.OPEN
-        and any(page.staff_id == member.id for page in outbox.pages_of(session, escalation.id))
-    ]
+def _note_opting(member: Staff, message: InboxMessage, now: datetime) -> None:
+    """Note that Twilio blocks us, or no longer does, since it obeys these words by itself: pages go by others then."""
+    if blocks_us(message.body):
+        member.sms_refused_at = now
+    elif member.sms_refused_at is not None:
+        # Only START lifts Twilio's block; a page sent in error is refused, and noted, anew.
+        member.sms_refused_at = None
 
 
-def _take(
-    session: Session, deps: Deps, member: Staff, message: InboxMessage, escalation: Escalation, now: datetime
+def _say_what_waits(
+    session: Session,
+    deps: Deps,
+    member: Staff,
+    message: InboxMessage,
+    waiting: Sequence[Escalation],
+    now: datetime,
 ) -> None:
-    if take(session, deps, escalation, member, "text", now):
-        _say(session, deps, member, message, now, "ack_taken", code=escalation.code)
+    if is_answered_by_twilio(message.body):
         return
-    session.refresh(escalation)
+    if waiting:
+        codes = ", ".join(escalation.code for escalation in waiting[:_MOST_CODES])
+        _say(session, deps, member, message, now, "ack_which_code", codes=codes)
+    else:
+        _say(session, deps, member, message, now, "ack_none_open")
+
+
+# As many codes as a text of two parts holds; the rest are on the worklist.
+_MOST_CODES = 6
+
+
+def _act(
+    session: Session,
+    deps: Deps,
+    member: Staff,
+    message: InboxMessage,
+    found: Escalation,
+    asked: StaffText,
+    now: datetime,
+) -> None:
+    """Do what is asked with the escalation, which nobody else can move meanwhile, and say what came of it."""
+    message.escalation_id = found.id
+    escalation = escalations.held(session, found.id) or found
     if escalation.state == EscalationState.CLOSED:
         _say(session, deps, member, message, now, "ack_closed", code=escalation.code)
         return
-    owner = session.get(Staff, escalation.acknowledged_by)
-    by = "you" if owner is not None and owner.id == member.id else owner.name if owner else "somebody"
-    _say(session, deps, member, message, now, "ack_already_taken", code=escalation.code, by=by)
+    template, values = _ACTS[asked.ask](session, deps, member, message, escalation, asked, now)
+    _say(session, deps, member, message, now, template, code=escalation.code, **values)
+
+
+_Said = tuple[str, dict[str, str]]
+
+
+def _take(
+    session: Session,
+    deps: Deps,
+    member: Staff,
+    message: InboxMessage,
+    escalation: Escalation,
+    _: StaffText,
+    now: datetime,
+) -> _Said:
+    if escalation.state == EscalationState.ACKNOWLEDGED:
+        return "ack_already_taken", {"by": _owner(session, escalation, member)}
+    if message.received_at < escalation.waits_since:
+        return "ack_changed", {}
+    take(session, deps, escalation, member, "text", now)
+    return "ack_taken", {}
+
+
+def _pass(
+    session: Session,
+    _: Deps,
+    member: Staff,
+    message: InboxMessage,
+    escalation: Escalation,
+    __: StaffText,
+    now: datetime,
+) -> _Said:
+    """Let the ladder climb where nobody of its step is left; a text older than the step moves nothing."""
+    if escalation.state == EscalationState.ACKNOWLEDGED:
+        return "ack_already_taken", {"by": _owner(session, escalation, member)}
+    if escalation.stepped_at is None or message.received_at >= escalation.stepped_at:
+        words = f"{member.name} can't take it."
+        escalations.record_event(session, escalation.id, "passed", words, now, staff_id=member.id)
+        session.flush()
+        move_on_if_nobody_is_left(session, escalation, now)
+    return "ack_passed", {}
+
+
+def _release(
+    session: Session,
+    deps: Deps,
+    member: Staff,
+    _: InboxMessage,
+    escalation: Escalation,
+    __: StaffText,
+    now: datetime,
+) -> _Said:
+    if not is_owner(escalation, member.id):
+        return "ack_not_yours", {}
+    let_go(session, deps, escalation, member, now)
+    return "ack_released", {}
+
+
+def _hand_over(
+    session: Session,
+    deps: Deps,
+    member: Staff,
+    _: InboxMessage,
+    escalation: Escalation,
+    asked: StaffText,
+    now: datetime,
+) -> _Said:
+    if not is_owner(escalation, member.id):
+        return "ack_not_yours", {}
+    colleague = staff.only_one_called(session, asked.colleague or "", besides=member.id)
+    if colleague is None:
+        return "ack_no_colleague", {}
+    give(session, deps, escalation, member, colleague, now)
+    return "ack_handed_over", {"by": colleague.name}
+
+
+_ACTS: Final[dict[StaffAsk, Callable[..., _Said]]] = {
+    StaffAsk.TAKE_CODE: _take,
+    StaffAsk.PASS_CODE: _pass,
+    StaffAsk.RELEASE: _release,
+    StaffAsk.HAND_OVER: _hand_over,
+}
+
+
+def _owner(session: Session, escalation: Escalation, asker: Staff) -> str:
+    owner = session.get_one(Staff, escalation.acknowledged_by)
+    return "you" if owner.id == asker.id else owner.name
 
 
 def _say(
     session: Session,
     deps: Deps,
-    member: staff.Staff,
+    member: Staff,
     message: InboxMessage,
     now: datetime,
     template: str,

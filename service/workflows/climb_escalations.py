@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from service import logs
 from service.core.words import Disposition
 from service.store import escalations
-from service.store.patients import Patient
+from service.store.database import Session
+from service.store.escalations import Escalation, EscalationState
 from service.workflows.deps import Deps
-from service.workflows.escalating import ladder_of, page_next
+from service.workflows.paging import page_from_the_start, page_next
 
 _log = logs.get(__name__)
 
@@ -16,11 +19,20 @@ def climb_next(deps: Deps) -> bool:
     """Let the escalation climb whose next step has been due longest; return whether there was one."""
     now = deps.now()
     with deps.store.transaction() as session:
-        escalation = escalations.claim_climbing(session, now)
+        escalation = escalations.claim_due(session, EscalationState.OPEN, now)
         if escalation is None:
             return False
-        patient = session.get(Patient, escalation.patient_id) if escalation.patient_id is not None else None
-        ladder = ladder_of(session, deps, patient, Disposition(escalation.disposition), now)
-        page_next(session, deps, escalation, ladder, now)
+        if Disposition(escalation.disposition).needs_paging:
+            page_next(session, deps, escalation, now)
+        else:
+            _rise(session, deps, escalation, now)
         _log.warning("escalation.climbed", escalation_id=escalation.id, climbs=escalation.climbs)
     return True
+
+
+def _rise(session: Session, deps: Deps, escalation: Escalation, now: datetime) -> None:
+    """Make a callback that nobody took within its time urgent for staff; the patient hears nothing of it."""
+    before, escalation.disposition = escalation.disposition, Disposition.URGENT
+    words = f"Raised from {before} to urgent: nobody took it in its time."
+    escalations.record_event(session, escalation.id, "raised", words, now)
+    page_from_the_start(session, deps, escalation, now)

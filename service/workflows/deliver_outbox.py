@@ -11,6 +11,7 @@ from service.carrier.outcome import Refusal
 from service.core.words import Urgency
 from service.store import outbox
 from service.store.database import Session
+from service.store.escalations import Escalation, EscalationState
 from service.store.outbox import OutboxMessage, OutboxState
 from service.store.patients import Patient
 from service.workflows.deps import Deps
@@ -77,10 +78,19 @@ def _may_leave(session: Session, message: OutboxMessage, now: datetime) -> bool:
         patient = session.get_one(Patient, message.patient_id)
         if not patient.may_be_contacted:
             why = "The patient may not be texted."
+    elif _is_moot(session, message):
+        why = "Somebody has it already."
     if why is None:
         return True
     message.state, message.settled_at, message.remark = OutboxState.CANCELLED, now, why
     return False
+
+
+def _is_moot(session: Session, message: OutboxMessage) -> bool:
+    """Return whether it is a page that came back to be tried again after somebody had taken what it is about."""
+    if message.urgency != Urgency.PAGE or message.escalation_id is None:
+        return False
+    return session.get_one(Escalation, message.escalation_id).state != EscalationState.OPEN
 
 
 def _settle(deps: Deps, message_id: int, outcome: Outcome) -> None:

@@ -9,12 +9,12 @@ from service.carrier.outcome import Refusal, refusal
 from service.core.words import Disposition, Urgency
 from service.store import escalations
 from service.store.database import Session
-from service.store.escalations import Escalation, EscalationState
 from service.store.outbox import PROGRESS, OutboxMessage, OutboxState
 from service.store.patients import Patient
 from service.store.staff import Staff
 from service.workflows.deps import Deps
 from service.workflows.escalating import escalate
+from service.workflows.paging import page_was_lost
 
 _log = logs.get(__name__)
 
@@ -98,14 +98,6 @@ def _climb_on(
         member.sms_refused_at = now
     if message.escalation_id is None or message.urgency != Urgency.PAGE:
         return
-    escalation = session.get_one(Escalation, message.escalation_id, with_for_update=True)
-    escalations.record_event(
-        session,
-        escalation.id,
-        "page_failed",
-        f"The page did not reach {member.name}: {sentence}",
-        now,
-        staff_id=member.id,
-    )
-    if escalation.state == EscalationState.OPEN:
-        escalation.next_step_at = now
+    words = f"The page did not reach {member.name}: {sentence}"
+    escalations.record_event(session, message.escalation_id, "page_failed", words, now, staff_id=member.id)
+    page_was_lost(session, message, now)

@@ -1,0 +1,155 @@
+"""A step up the ladder as rows: the pages of the tier whose turn it is, and the instant of the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from service.core.escalation import PageTo, climb
+from service.core.protocol.ladder import Ladder
+from service.core.words import Channel, Disposition, Language, Urgency
+from service.store import escalations, outbox, pages, staff
+from service.store.clinics import the_clinic
+from service.store.database import Session
+from service.store.escalations import Escalation, EscalationState
+from service.store.infusions import latest_infusion
+from service.store.outbox import OutboxMessage
+from service.store.patients import Patient
+from service.store.staff import Staff
+from service.workflows.deps import Deps
+
+# A phone that refused a page is left out for this long; handsets that were off or out of reach come back.
+_REFUSES_FOR = timedelta(minutes=30)
+
+
+def ladder_of(session: Session, deps: Deps, escalation: Escalation, now: datetime) -> Ladder:
+    """Return the ladder of the patient's protocol; the first protocol's for a sender whom nobody knows.
+
+    Raises:
+        KeyError: for a level that pages nobody.
+    """
+    patient_id = escalation.patient_id
+    infusion = latest_infusion(session, patient_id, before=now) if patient_id is not None else None
+    protocols = deps.library.protocols
+    protocol = protocols.get(infusion.protocol) if infusion else None
+    return (protocol or next(iter(protocols.values()))).ladder(Disposition(escalation.disposition))
+
+
+def page_from_the_start(session: Session, deps: Deps, escalation: Escalation, now: datetime) -> None:
+    """Page the first rung, and let the deadline run anew: it has just become, or grown, urgent."""
+    ladder = ladder_of(session, deps, escalation, now)
+    escalation.step = 0
+    escalation.raised_at = escalation.waits_since = now
+    escalation.deadline_at = now + ladder.acknowledge_within
+    page_next(session, deps, escalation, now)
+
+
+def page_next(session: Session, deps: Deps, escalation: Escalation, now: datetime) -> None:
+    """Take the next step up the ladder: promise its pages, and note when to climb on."""
+    ladder = ladder_of(session, deps, escalation, now)
+    everyone = {member.id: member for member in staff.all_staff(session)}
+    on_call = {tier.name: tuple(m.id for m in staff.on_tier(session, tier.name)) for tier in ladder.tiers}
+    opted_out = {member.id for member in everyone.values() if member.sms_refused_at is not None}
+    step = climb(
+        ladder,
+        escalation.step,
+        on_call,
+        tuple(everyone),
+        now,
+        unreachable=pages.refusing_phones(session, now - _REFUSES_FOR) | opted_out,
+    )
+    escalation.step, escalation.next_step_at = step.step, step.next_step_at
+    escalation.climbs += 1
+    escalation.stepped_at = now
+    pages.cancel_older_pages(session, escalation.id, [page.staff_id for page in step.pages], now)
+    for page in step.pages:
+        _page(session, deps, escalation, page, step.tier, everyone)
+    if not step.pages:
+        escalations.record_event(session, escalation.id, "nobody", "There is nobody to page: add staff.", now)
+
+
+def _page(
+    session: Session,
+    deps: Deps,
+    escalation: Escalation,
+    page: PageTo,
+    tier: str,
+    everyone: Mapping[int, Staff],
+) -> None:
+    member = everyone[page.staff_id]
+    outbox.enqueue(
+        session,
+        key=pages.page_key(escalation.id, escalation.climbs, member.id, page.channel),
+        reference=deps.new_reference(),
+        urgency=Urgency.PAGE,
+        channel=page.channel,
+        recipient=member.phone,
+        body=staff_words(session, deps, "page_staff", escalation, level=escalation.disposition),
+        now=page.at,
+        staff_id=member.id,
+        escalation_id=escalation.id,
+    )
+    words = f"Paged {member.name} by {page.channel} (tier {tier})."
+    escalations.record_event(session, escalation.id, "paged", words, page.at, staff_id=member.id)
+
+
+def move_on_if_nobody_is_left(session: Session, escalation: Escalation, now: datetime) -> None:
+    """Let the escalation climb at once where everybody whom its present step paged is lost or has passed it on."""
+    if escalation.state != EscalationState.OPEN or escalation.stepped_at is None:
+        return
+    passed = escalations.passed_on(session, escalation.id, escalation.stepped_at)
+    if not pages.paged_now(session, escalation) - passed:
+        escalation.next_step_at = now
+
+
+def page_was_lost(session: Session, message: OutboxMessage, now: datetime) -> None:
+    """Let the ladder climb at once where nobody of its present step is left; a page of an older step moves nothing.
+
+    A phone that keeps refusing moves its escalation once: climbing on each refusal would race round dead phones.
+    """
+    escalation = escalations.held(session, message.escalation_id) if message.escalation_id else None
+    if escalation is None or not pages.is_of_climb(message, escalation):
+        return
+    if not pages.has_refused(session, message, now - _REFUSES_FOR):
+        move_on_if_nobody_is_left(session, escalation, now)
+
+
+def tell_member(
+    session: Session,
+    deps: Deps,
+    escalation: Escalation,
+    member: Staff,
+    template: str,
+    *,
+    key: str,
+    now: datetime,
+    not_after: datetime | None = None,
+    **values: object,
+) -> None:
+    """Promise a member of staff a text about an escalation that is no page: a reminder, a hand-over, news."""
+    outbox.enqueue(
+        session,
+        key=key,
+        reference=deps.new_reference(),
+        urgency=Urgency.ANSWER,
+        channel=Channel.SMS,
+        recipient=member.phone,
+        body=staff_words(session, deps, template, escalation, **values),
+        now=now,
+        not_after=not_after,
+        staff_id=member.id,
+        escalation_id=escalation.id,
+    )
+
+
+def staff_words(session: Session, deps: Deps, template: str, escalation: Escalation, **values: object) -> str:
+    """Return a text for staff about the escalation; it names neither the patient nor a symptom (law 6)."""
+    clinic = the_clinic(session).name
+    return deps.library.wording.render(
+        template, Language.ENGLISH, clinic=clinic, code=escalation.code, **values
+    )
+
+
+def patient_of(session: Session, escalation: Escalation) -> Patient | None:
+    """Return the escalation's patient; None for a sender whom nobody knows."""
+    return session.get(Patient, escalation.patient_id) if escalation.patient_id is not None else None
