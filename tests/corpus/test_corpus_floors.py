@@ -22,9 +22,9 @@ FLOORS = {
     "plain ok needing nobody": 0.97,
     "denials read": 0.98,
     "severity within 1": 0.97,
-    "spasm F1": 0.95,
+    "spasm F1": 0.97,
     "headache F1": 0.97,
-    "urinary F1": 0.95,
+    "urinary F1": 0.97,
 }
 CEILINGS = {"benign false alarm rate": 0.03, "false alarm rate": 0.02}
 
@@ -66,7 +66,7 @@ def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Ite
     ("writer", "floors"),
     [
         ("second_writer", {"emergency recall": 1.0, "urgent+ recall": 0.97, "concern recall": 0.97}),
-        ("third_writer", {"emergency recall": 0.65, "urgent+ recall": 0.65, "concern recall": 0.74}),
+        ("third_writer", {"emergency recall": 0.73, "urgent+ recall": 0.7, "concern recall": 0.77}),
     ],
 )
 def test_other_writers_replies_stay_above_what_was_reached(

@@ -240,7 +240,8 @@ def _read_about(
     elif answers.answer is Answer.YES:
         _say(answers, symptom, Status.PRESENT, free[0])
     else:
-        _flag(answers, layout, symptom)
+        says_no = answers.answer is Answer.NO and all(signal.cue is not Cue.YES for signal in free)
+        _flag(answers, layout, symptom, only_complaints=says_no)
     if degrees and symptom in answers.said and answers.said[symptom].status is Status.PRESENT:
         said = answers.said[symptom]
         said.features |= degrees[-1].features
@@ -252,9 +253,11 @@ def _read_about(
         )
 
 
-def _flag(answers: Answers, layout: Layout, symptom: str) -> None:
-    """Who names one of the red flags that were listed has the symptom that they were asked about."""
+def _flag(answers: Answers, layout: Layout, symptom: str, *, only_complaints: bool) -> None:
+    """Who names one of the red flags that were listed, or says that it hurts, has the symptom asked about."""
     flags = [mention for mention in layout.mentions if mention.status is Status.PRESENT]
+    if only_complaints:
+        flags = [mention for mention in flags if mention.symptom == COMPLAINT]
     if flags:
         answers.said[symptom] = Said(Status.PRESENT, None, flags[0].start, flags[0].end)
 

@@ -142,18 +142,22 @@ def _add_measured(
 def _fold_in(findings: dict[str, Finding], asked: Asked) -> None:
     """A finding that is part of another one ("stiff neck" beside a headache) is told with that one."""
     for finding in list(findings.values()):
-        whole = next((f.removeprefix(PART_OF) for f in finding.features if f.startswith(PART_OF)), None)
-        if whole is None or finding.status is not Status.PRESENT:
+        wholes = sorted(f.removeprefix(PART_OF) for f in finding.features if f.startswith(PART_OF))
+        if not wholes or finding.status is not Status.PRESENT:
             continue
-        other = findings.get(whole)
-        if other is not None and other.status is Status.PRESENT:
-            findings[whole] = _with(
-                other, other.severity, other.features | finding.features, finding.evidence[0]
-            )
+        whole = next((findings[name] for name in wholes if _is_present(findings.get(name))), None)
+        if whole is not None:
+            features = whole.features | finding.features
+            findings[whole.symptom] = _with(whole, whole.severity, features, finding.evidence[0])
             del findings[finding.symptom]
-        elif asked.kind is AskedKind.REDFLAG and asked.symptom == whole:
-            findings[whole] = Finding(whole, Status.PRESENT, None, finding.evidence, finding.features)
+        elif asked.kind is AskedKind.REDFLAG and asked.symptom in wholes:
+            told = Finding(asked.symptom, Status.PRESENT, None, finding.evidence, finding.features)
             del findings[finding.symptom]
+            findings[told.symptom] = told
+
+
+def _is_present(finding: Finding | None) -> bool:
+    return finding is not None and finding.status is Status.PRESENT
 
 
 def _hear_asked(findings: dict[str, Finding], layout: Layout, asked: Asked) -> None:
