@@ -10,9 +10,25 @@ from typing import Final
 _E164: Final = re.compile(r"\+[1-9]\d{6,14}")
 # Twilio answers these by itself, as whole messages; a second answer from us would double it or fail with 21610.
 _ANSWERED_BY_TWILIO: Final = frozenset(
-    ["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "start", "yes", "unstop", "help", "info"]
+    [
+        "stop",
+        "stopall",
+        "unsubscribe",
+        "cancel",
+        "end",
+        "quit",
+        "revoke",
+        "optout",
+        "start",
+        "yes",
+        "unstop",
+        "help",
+        "info",
+    ]
 )
-_SENDS_OPT_OUT: Final = frozenset(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"])
+_SENDS_OPT_OUT: Final = frozenset(
+    ["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"]
+)
 
 
 @dataclass(frozen=True, slots=True)

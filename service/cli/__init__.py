@@ -21,5 +21,19 @@ def main() -> None:
     """Follow ketamine-infusion patients home: check in, read what they answer, page staff until one takes it."""
 
 
-for command in (run, demo, release, triage, rules, protocol, templates, patient, infusion, clinic, staff, inbox, keys):
+for command in (
+    run,
+    demo,
+    release,
+    triage,
+    rules,
+    protocol,
+    templates,
+    patient,
+    infusion,
+    clinic,
+    staff,
+    inbox,
+    keys,
+):
     main.add_command(command)

@@ -24,7 +24,12 @@ class TriageGuide:
 
 
 def interpret(
-    text: str, asked: Asked, hours: float, language: Language, guide: TriageGuide, known: KnownFacts = NOTHING_KNOWN
+    text: str,
+    asked: Asked,
+    hours: float,
+    language: Language,
+    guide: TriageGuide,
+    known: KnownFacts = NOTHING_KNOWN,
 ) -> Interpretation:
     """Return what a reply means.
 

@@ -36,7 +36,15 @@ _OF_HEALTH: Final = re.compile(
 _RUN_TOGETHER: Final = re.compile(r"\b(?:911|988)\b")
 # Only texts leave by these: they come unasked for, or answer a text from somebody unknown.
 _TEXT_ONLY: Final = frozenset(
-    {"welcome", "check_in_nudge", "reminder_tests", "reply_unknown_sender", "reply_taken", "digest", "ask_whose"}
+    {
+        "welcome",
+        "check_in_nudge",
+        "reminder_tests",
+        "reply_unknown_sender",
+        "reply_taken",
+        "digest",
+        "ask_whose",
+    }
 )
 
 

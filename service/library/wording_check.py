@@ -28,7 +28,13 @@ _LONGEST: Final[Mapping[str, object]] = {
     "count": 188,
     "names": "1 Maximiliana, 2 Maximiliano",
 }
-_READ: Final[Mapping[str, object]] = {**_LONGEST, "clinic": "Elm", "phone": "555", "by": "Ana", "names": "1 Ana, 2 Ben"}
+_READ: Final[Mapping[str, object]] = {
+    **_LONGEST,
+    "clinic": "Elm",
+    "phone": "555",
+    "by": "Ana",
+    "names": "1 Ana, 2 Ben",
+}
 _STAFF: Final = ("page_", "ack_", "digest")
 _STAFF_MAY_READ: Final = frozenset({"code", "codes", "level", "by", "count"})
 _PATIENTS_MAY_READ: Final = frozenset({"clinic", "phone", "symptom", "names"})

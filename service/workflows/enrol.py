@@ -46,7 +46,9 @@ def enrol(
     if language not in tuple(Language):
         raise UnableToEnrol(f"{language!r} is no language that we write in. Choose en or es.")
     if channel != Channel.SMS:
-        raise UnableToEnrol("Check-ins are sent by text alone so far. Choose sms, or call this patient yourselves.")
+        raise UnableToEnrol(
+            "Check-ins are sent by text alone so far. Choose sms, or call this patient yourselves."
+        )
     if not consent:
         raise UnableToEnrol("The patient has not agreed to be texted. Ask first, then tick the box.")
     now = deps.now()
