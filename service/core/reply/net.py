@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from service.core.reply.layout import Layout
-from service.core.reply.normalize import Text, fold
+from service.core.reply.normalize import Text
 
 
 def cast(
@@ -18,7 +18,7 @@ def cast(
 ) -> frozenset[str]:
     """Return the red-flag symptoms that the net caught and that the reading says nothing about."""
     explained = frozenset(accounted)
-    raw_water, repaired_water = _closed_up(fold(text.raw)), _closed_up("".join(layout.words))
+    raw_water, repaired_water = _closed_up(text.folded), _closed_up("".join(layout.words))
     caught: set[str] = set()
     for symptom, strings in net.items():
         if symptom in explained:

@@ -18,15 +18,16 @@ _MASKS: Final = str.maketrans(
 )
 _PLAIN: Final = str.maketrans("’‘`´ʼ＇“”„«»–—−‐…¿¡\u00a0\u2009\u202f", "''''''\"\"\"\"\"----.  " + "   ")
 _JOINERS: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
-# Beyond this nothing in a text message is read word by word; the net still sees all of it.
-MOST_WORDS: Final = 2500
+# Ten text messages at their longest. Beyond this the net alone looks, and a person reads what is left.
+MOST_WORDS: Final = 1600
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text as words: `words[i]` is what stands at raw[starts[i]:ends[i]], folded to plain lower case."""
+    """A text as words: `words[i]` is what stands at raw[starts[i]:ends[i]], folded to plain lower case as `folded` is."""
 
     raw: str
+    folded: str
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
@@ -64,7 +65,7 @@ def normalize(raw: str, emoji: Mapping[str, str]) -> Text:
     if origins is not None:
         starts = [origins[start] for start in starts]
         ends = [origins[end - 1] + 1 for end in ends]
-    return Text(raw, tuple(words), tuple(starts), tuple(ends))
+    return Text(raw, folded, tuple(words), tuple(starts), tuple(ends))
 
 
 def _plain_word(word: str) -> str:

@@ -12,7 +12,7 @@ from service.core.reply.intents import find_intent
 from service.core.reply.layout import COMPLAINT, Layout, Mention, lay_out
 from service.core.reply.lexicon import Cue, Lexicon
 from service.core.reply.net import cast
-from service.core.reply.normalize import normalize
+from service.core.reply.normalize import MOST_WORDS, normalize
 from service.core.reply.quantities import Quantities, find_quantities
 from service.core.reply.spelling import respell
 from service.core.words import Asked, AskedKind, Intent
@@ -181,6 +181,8 @@ def _facts(layout: Layout, findings: dict[str, Finding]) -> set[str]:
             0 <= signal.start - end < _FACT_REACH for end in denials[:_MOST_DENIALS]
         ):
             facts.update(signal.features)
+    if len(layout.words) >= MOST_WORDS:
+        facts.add(RESIDUE)
     explained = {mention.sentence for mention in layout.mentions if mention.symptom != COMPLAINT}
     for mention in layout.mentions:
         if (

@@ -176,7 +176,7 @@ def respell(text: Text, speller: Speller) -> Text:
         words += pieces
         starts += [start] * len(pieces)
         ends += [end] * len(pieces)
-    return Text(text.raw, tuple(words), tuple(starts), tuple(ends))
+    return Text(text.raw, text.folded, tuple(words), tuple(starts), tuple(ends))
 
 
 def _joined(text: Text, place: int, speller: Speller) -> str | None:

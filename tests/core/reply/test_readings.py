@@ -200,3 +200,16 @@ def test_every_finding_names_its_words_and_every_denial_its_cue() -> None:
     assert found["spasm"].cue == "no: no"
     assert found["headache"].cue is None
     assert len(read(text).version) == 12
+
+
+def test_a_reply_longer_than_is_read_word_by_word_goes_to_a_person() -> None:
+    assert read("no " * 2000).judgement.disposition.rank >= Disposition.CALLBACK.rank
+
+
+def test_with_nobody_on_call_an_urgent_reply_becomes_an_emergency() -> None:
+    text = "headache 8"
+
+    assert read(text).judgement.disposition == Disposition.URGENT
+    assert (
+        read(text, known=KnownFacts(clinician_on_call=False)).judgement.disposition == Disposition.EMERGENCY
+    )
