@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import time
 
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, RowId
 
 
 class Clinic(Base):
-    """The clinic's name as patients read it, its zone (IANA), its number for callers, and its quiet hours (local)."""
+    """The clinic's name as patients read it, its zone (IANA), its number for callers, and its quiet hours (local).
+
+    `fallback_role` is paged when nobody is on call.
+    """
 
     __tablename__ = "clinics"
 
@@ -21,6 +24,7 @@ class Clinic(Base):
     zone: Mapped[str]
     quiet_from: Mapped[time]
     quiet_until: Mapped[time]
+    fallback_role: Mapped[str] = mapped_column(default="admin", server_default="admin")
 
 
 class NoClinic(Exception):

@@ -12,6 +12,7 @@ from service.store import (
     outbox,
     patients,
     readings,
+    roster,
     staff,
 )
 from service.store.base import Base
@@ -31,5 +32,6 @@ __all__ = [
     "outbox",
     "patients",
     "readings",
+    "roster",
     "staff",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from service.core.escalation import PageTo, climb
+from service.core.escalation.roster import on_call
 from service.core.protocol.ladder import Ladder
 from service.core.words import Channel, Disposition, Language, Urgency
 from service.store import escalations, outbox, pages, staff
@@ -15,6 +16,7 @@ from service.store.escalations import Escalation, EscalationState
 from service.store.infusions import latest_infusion
 from service.store.outbox import OutboxMessage
 from service.store.patients import Patient
+from service.store.roster import load_roster
 from service.store.staff import Staff
 from service.workflows.deps import Deps
 
@@ -48,13 +50,12 @@ def page_next(session: Session, deps: Deps, escalation: Escalation, now: datetim
     """Take the next step up the ladder: promise its pages, and note when to climb on."""
     ladder = ladder_of(session, deps, escalation, now)
     everyone = {member.id: member for member in staff.all_staff(session)}
-    on_call = {tier.name: tuple(m.id for m in staff.on_tier(session, tier.name)) for tier in ladder.tiers}
     opted_out = {member.id for member in everyone.values() if member.sms_refused_at is not None}
     step = climb(
         ladder,
         escalation.step,
-        on_call,
-        tuple(everyone),
+        on_call(load_roster(session, now), now),
+        _fallback(session, everyone),
         now,
         unreachable=pages.refusing_phones(session, now - _REFUSES_FOR) | opted_out,
     )
@@ -66,6 +67,12 @@ def page_next(session: Session, deps: Deps, escalation: Escalation, now: datetim
         _page(session, deps, escalation, page, step.tier, everyone)
     if not step.pages:
         escalations.record_event(session, escalation.id, "nobody", "There is nobody to page: add staff.", now)
+
+
+def _fallback(session: Session, everyone: Mapping[int, Staff]) -> tuple[int, ...]:
+    """Return who is paged when nobody is on call: those with the clinic's fallback role, or else all staff."""
+    role = the_clinic(session).fallback_role
+    return tuple(member.id for member in everyone.values() if member.role == role) or tuple(everyone)
 
 
 def _page(

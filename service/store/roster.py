@@ -1,0 +1,110 @@
+"""The roster's rows: weekly shifts by the clinic's wall clock, and dated duties over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.core.escalation.roster import Duty, Roster, Shift
+from service.store.base import Base, RowId
+from service.store.clinics import the_clinic
+from service.store.staff import Staff, all_staff
+
+# What was once the roster is read for as long as anybody may ask who was on call.
+_KEPT = timedelta(days=2)
+
+
+class RosterShift(Base):
+    """A weekly shift; weekday 0 is Monday, and one that ends no later than it starts goes past midnight."""
+
+    __tablename__ = "roster_shifts"
+
+    id: Mapped[RowId]
+    tier: Mapped[str]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    weekday: Mapped[int]
+    starts: Mapped[time]
+    ends: Mapped[time]
+
+
+class RosterDuty(Base):
+    """A dated duty, in the place of somebody or beside them; without a `staff_id` it is an absence."""
+
+    __tablename__ = "roster_duties"
+
+    id: Mapped[RowId]
+    tier: Mapped[str]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    instead_of: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    imported: Mapped[bool]
+
+
+def load_roster(session: Session, since: datetime) -> Roster:
+    """Return the roster from the instant on; who is staff no longer is on no shift."""
+    members = {member.id: member for member in all_staff(session)}
+    ended = select(RosterDuty).where(RosterDuty.ends_at > since - _KEPT).order_by(RosterDuty.id)
+    imported = session.scalars(select(RosterDuty.tier).where(RosterDuty.imported).distinct()).all()
+    past = tuple(Duty(tier, None, since, since, imported=True) for tier in imported)
+    return Roster(
+        ZoneInfo(the_clinic(session).zone),
+        shifts=tuple(
+            Shift(row.tier, row.staff_id, row.weekday, row.starts, row.ends)
+            for row in session.scalars(select(RosterShift).order_by(RosterShift.id))
+            if row.staff_id in members
+        ),
+        duties=past
+        + tuple(
+            Duty(row.tier, row.staff_id, row.starts_at, row.ends_at, row.instead_of, row.imported)
+            for row in session.scalars(ended)
+            if row.staff_id is None or row.staff_id in members
+        ),
+        always=tuple((m.tier, m.id) for m in members.values() if m.tier is not None),
+    )
+
+
+def add_shift(session: Session, shift: Shift) -> None:
+    """Add a weekly shift."""
+    session.add(
+        RosterShift(
+            tier=shift.tier,
+            staff_id=shift.staff_id,
+            weekday=shift.weekday,
+            starts=shift.starts,
+            ends=shift.ends,
+        )
+    )
+
+
+def add_duties(session: Session, duties: Iterable[Duty]) -> int:
+    """Add dated duties, each over those before; return how many."""
+    rows = [
+        RosterDuty(
+            tier=duty.tier,
+            staff_id=duty.staff_id,
+            starts_at=duty.starts_at,
+            ends_at=duty.ends_at,
+            instead_of=duty.instead_of,
+            imported=duty.imported,
+        )
+        for duty in duties
+    ]
+    session.add_all(rows)
+    return len(rows)
+
+
+def forget_imported(session: Session, tier: str, since: datetime) -> None:
+    """Forget what was imported for the tier and has not ended yet: the new file takes its place."""
+    session.execute(
+        delete(RosterDuty).where(RosterDuty.tier == tier, RosterDuty.imported, RosterDuty.ends_at > since)
+    )
+
+
+def leave_roster(session: Session, member: Staff) -> None:
+    """Take somebody who is staff no longer off the weekly shifts."""
+    session.execute(delete(RosterShift).where(RosterShift.staff_id == member.id))
