@@ -63,8 +63,8 @@ def language_wished(words: str) -> Language | None:
 
 def in_other_language(talk: Talk, language: Language) -> tuple[Decision, ...]:
     """Return the switch, with the question that is in the air said again, or a line that says it is done."""
-    if talk.waits and talk.prompt:
+    if talk.waits:
         symptom = (("symptom", talk.asked.symptom),) if talk.asked.symptom else ()
-        again = Answer(talk.prompt, Urgency.ANSWER, symptom)
+        again = Answer(talk.prompt or "reply_unclear", Urgency.ANSWER, symptom)
         return SetLanguage(language), again, ExpectAnswer(ANSWER_WITHIN)
     return SetLanguage(language), Answer("reply_language", Urgency.ANSWER)
