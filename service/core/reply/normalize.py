@@ -19,6 +19,8 @@ _MASKS: Final = str.maketrans(
 _PLAIN: Final = str.maketrans("’‘`´ʼ＇“”„«»–—−‐…¿¡\u00a0\u2009\u202f", "''''''\"\"\"\"\"----.  " + "   ")
 _JOINERS: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 # Ten text messages at their longest. Beyond this the net alone looks, and a person reads what is left.
+# No word is longer; what is, was held down on a key.
+_LONGEST_WORD: Final = 24
 MOST_WORDS: Final = 1600
 
 
@@ -70,7 +72,7 @@ def normalize(raw: str, emoji: Mapping[str, str]) -> Text:
 
 def _plain_word(word: str) -> str:
     if word.isalpha():
-        return _unstretch(word) if len(word) > 2 else word
+        return _unstretch(word) if len(word) > _LONGEST_WORD else word
     if word[0].isalpha():
         if word.endswith("'s") and word[:-2].isalpha():
             return word

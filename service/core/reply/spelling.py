@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -19,6 +20,7 @@ _SHORTEST_TWO_SLIPS: Final = 9
 _LONGEST_REPAIRED: Final = 24
 _LONGEST_SPLIT: Final = 40
 _CACHE: Final = 8192
+_STRETCHED: Final = re.compile(r"(.)\1\1+")
 
 
 class Speller:
@@ -84,7 +86,12 @@ class Speller:
         return self._split(word) or (word,)
 
     def _unstretched(self, word: str) -> str | None:
-        """Return "headache" for "heeadache": a doubled letter that should be single."""
+        """Return "headache" for "headdddache" and "heeadache": letters that were held down or typed twice."""
+        for width in (1, 2):
+            squeezed = _STRETCHED.sub(r"\1" * width, word)
+            if squeezed != word and (self.is_listed(squeezed) or self._known(squeezed)):
+                return squeezed
+        word = _STRETCHED.sub(r"\1\1", word)
         for index in range(1, len(word)):
             if word[index] == word[index - 1]:
                 shorter = word[:index] + word[index + 1 :]
