@@ -22,7 +22,7 @@ FLOORS = {
     "plain ok needing nobody": 0.97,
     "denials read": 0.98,
     "severity within 1": 0.97,
-    "spasm F1": 0.97,
+    "spasm F1": 0.965,
     "headache F1": 0.97,
     "urinary F1": 0.97,
 }
@@ -66,7 +66,7 @@ def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Ite
     ("writer", "floors"),
     [
         ("second_writer", {"emergency recall": 1.0, "urgent+ recall": 0.97, "concern recall": 0.97}),
-        ("third_writer", {"emergency recall": 0.73, "urgent+ recall": 0.7, "concern recall": 0.77}),
+        ("third_writer", {"emergency recall": 0.75, "urgent+ recall": 0.8, "concern recall": 0.84}),
     ],
 )
 def test_other_writers_replies_stay_above_what_was_reached(
