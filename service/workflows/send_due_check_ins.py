@@ -22,7 +22,7 @@ from service.workflows.escalating import escalate
 from service.workflows.holding import HOLD, is_in_talk, one_of_the_due
 from service.workflows.opening import opening_talk
 from service.workflows.read_shared import settle_unowned
-from service.workflows.rechecks import step_of
+from service.workflows.rechecks import question_of, step_of
 from service.workflows.texting import send_to_patient
 
 _log = logs.get(__name__)
@@ -159,6 +159,7 @@ def _fall_silent(
 def _text(
     session: Session, deps: Deps, patient: Patient, row: CheckIn, template: str, key: str, now: datetime
 ) -> None:
+    symptom = question_of(deps, row).symptom
     send_to_patient(
         session,
         deps,
@@ -169,6 +170,7 @@ def _text(
         now=now,
         not_after=row.window_ends_at,
         check_in_id=row.id,
+        values=(("symptom", symptom),) if symptom else (),
     )
 
 
