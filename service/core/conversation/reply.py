@@ -43,7 +43,10 @@ def on_reply(
     if level.needs_paging:
         settled, decisions = _page_staff(heard, interpretation, level)
         return settled, (*decisions, *(act for act in wishes if not isinstance(act, Answer)))
-    if wishes:
+    if interpretation.intent is Intent.HELP and talk.waits:
+        # Who asks what this is has not answered the question, which stays in the air.
+        return heard, (*wishes, *_keep_concern(level), ExpectAnswer(ANSWER_WITHIN))
+    if wishes or interpretation.intent is Intent.HELP:
         return replace(heard, waits=False), (*wishes, *_keep_concern(level), SettleCheckIn())
     if level is Disposition.UNCLEAR:
         return _not_understood(heard)

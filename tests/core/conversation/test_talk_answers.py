@@ -14,7 +14,7 @@ from service.core.conversation.history import Told, known_facts, last_severities
 from service.core.conversation.household import list_of_names, only_names, whose
 from service.core.conversation.joining import joined, of_second
 from service.core.conversation.talk import Complaint, Talk
-from service.core.decisions import Answer, Escalate, ExpectAnswer, PlanRecheck, SetLanguage
+from service.core.decisions import Answer, Escalate, ExpectAnswer, OptOut, PlanRecheck, SetLanguage
 from service.core.findings import Evidence, Finding, Interpretation, Judgement, Status
 from service.core.words import OPENING, Asked, AskedKind, Disposition, Intent, Language, Urgency
 
@@ -66,6 +66,25 @@ def test_the_wrong_number_of_a_correction_is_read_by_nobody() -> None:
     words, asked = read_against(talk, "sorry I meant 3 not 8")
 
     assert (words, asked) == ("sorry I meant 3      ", Asked(AskedKind.SEVERITY, "headache"))
+
+
+def test_help_is_answered_and_the_question_stays_in_the_air() -> None:
+    talk = Dialogue()
+
+    assert talk.hears(says(OK, intent=Intent.HELP), "what is this?") == ["reply_help"]
+    assert talk.talk == opened()
+    assert talk.decisions[-1] == ExpectAnswer(timedelta(hours=4))
+
+
+def test_stop_ends_the_talk_and_a_concern_beside_it_still_reaches_staff() -> None:
+    talk = Dialogue()
+
+    assert talk.hears(says(CALLBACK, ("headache", 5), intent=Intent.STOP), "STOP, my head") == [
+        "reply_stopped"
+    ]
+    assert OptOut() in talk.decisions
+    assert talk.escalations() == [CALLBACK]
+    assert not talk.talk.waits
 
 
 @pytest.mark.parametrize("words", ["oops, 3", "3 not 8", "quise decir 3, no 8", "typo: 3"])
