@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.conversation import Talk
@@ -84,6 +84,11 @@ def claim_silent(session: Session, now: datetime) -> Conversation | None:
     """Claim a conversation whose question has stayed unanswered until silence counts, or None."""
     silent = select(Conversation).where(Conversation.answer_by <= now)
     return claim_first(session, silent.order_by(Conversation.answer_by, Conversation.id))
+
+
+def next_silence(session: Session) -> datetime | None:
+    """Return when the next silence on a question counts, or None."""
+    return session.scalar(select(func.min(Conversation.answer_by)))
 
 
 def of_check_in(session: Session, check_in_id: int) -> Conversation | None:
