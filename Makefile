@@ -1,6 +1,6 @@
 # Dripline's commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fmt triage-report lock installed tools
+.PHONY: help run demo test check fmt triage-report bench lock installed tools
 export PYTHON
 
 help: ## List these commands
@@ -27,6 +27,9 @@ fmt: tools ## Format the code and put right what can be put right without asking
 
 triage-report: tools ## Score the reading of labelled replies, beside plain keyword rules
 	@.venv/bin/python -m benchmarks.triage_report
+
+bench: tools ## Measure how fast replies are read, beside a bare Aho-Corasick scan
+	@.venv/bin/python -m benchmarks.triage
 
 lock: tools ## Pin the newest allowed packages, with their hashes, in requirements*.txt
 	@scripts/lock
