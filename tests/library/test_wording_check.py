@@ -48,7 +48,7 @@ def test_sound_messages_have_no_problems(tmp_path: Path) -> None:
 
 def test_a_value_that_nobody_gives_is_found(tmp_path: Path) -> None:
     assert problems(tmp_path, en_hello="{{ clinic }}: Hello {{ name }}") == [
-        "en/hello.txt: hello needs 'name', which is not given here; it may use clinic, phone, symptom."
+        "en/hello.txt: hello needs 'name', which is not given here; it may use clinic, names, phone, symptom."
     ]
 
 
