@@ -9,6 +9,7 @@ from service.cli.keys import keys
 from service.cli.patients import infusion, patient
 from service.cli.protocol import protocol
 from service.cli.release import release
+from service.cli.roster import roster
 from service.cli.rules import rules
 from service.cli.run import run
 from service.cli.templates import templates
@@ -33,6 +34,7 @@ for command in (
     infusion,
     clinic,
     staff,
+    roster,
     inbox,
     keys,
 ):

@@ -1,0 +1,127 @@
+"""Changing and reading the roster: shifts added, somebody covered in one step, two swapped, gaps found ahead."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from service.core.escalation.roster import Duty, Gap, Shift, Watch, cover, gaps, watches
+from service.store import audit
+from service.store import roster as rows
+from service.store.database import Session
+from service.store.staff import Staff
+from service.workflows.deps import Deps
+
+
+class UnableToRoster(Exception):
+    """What was asked does not fit the roster; the message says what to put right."""
+
+
+def tiers_of(deps: Deps) -> tuple[str, ...]:
+    """Return the tiers that some ladder has, lowest first."""
+    ladders = (ladder for protocol in deps.library.protocols.values() for ladder in protocol.ladders)
+    return tuple(dict.fromkeys(tier.name for ladder in ladders for tier in ladder.tiers))
+
+
+def watches_ahead(deps: Deps, since: datetime, until: datetime) -> tuple[Watch, ...]:
+    """Return who is on call between the instants, earliest first."""
+    with deps.store.reading() as session:
+        return watches(rows.load_roster(session, since), since, until)
+
+
+def gaps_ahead(deps: Deps, *, within: timedelta) -> tuple[Gap, ...]:
+    """Return when nobody will be on call on a tier, from now on."""
+    now = deps.now()
+    with deps.store.reading() as session:
+        return gaps(rows.load_roster(session, now), tiers_of(deps), now, now + within)
+
+
+def add_weekly_shift(deps: Deps, shift: Shift, *, actor: str) -> None:
+    """Add a weekly shift.
+
+    Raises:
+        UnableToRoster: for a tier that no ladder has, or somebody who is not active staff.
+    """
+    if shift.tier not in tiers_of(deps):
+        raise UnableToRoster(
+            f"No ladder has a tier {shift.tier!r}. Choose one of: {', '.join(tiers_of(deps))}."
+        )
+    now = deps.now()
+    with deps.store.transaction() as session:
+        _active(session, shift.staff_id)
+        rows.add_shift(session, shift)
+        audit.record(
+            session, actor=actor, action="added a shift of", subject=f"staff:{shift.staff_id}", now=now
+        )
+
+
+def cover_for(
+    deps: Deps, absent: int, stand_in: int, since: datetime, until: datetime, *, actor: str
+) -> tuple[Watch, ...]:
+    """Let one person stand in for another wherever they are on call in that time; return what they take over.
+
+    Raises:
+        UnableToRoster: where it ends before it starts, or there is nothing to cover.
+    """
+    with deps.store.transaction() as session:
+        return _cover(session, deps, absent, stand_in, since, until, actor)
+
+
+def swap(
+    deps: Deps,
+    first: tuple[int, datetime, datetime],
+    second: tuple[int, datetime, datetime],
+    *,
+    actor: str,
+) -> tuple[Watch, ...]:
+    """Let two people stand in for each other, each for the time given with the other: both or neither.
+
+    Raises:
+        UnableToRoster: where one of the two has nothing to cover.
+    """
+    with deps.store.transaction() as session:
+        one, since, until = first
+        other, from_then, to_then = second
+        # Both are read from the roster as it was: the second cover must not pass on what the first has just given.
+        before = rows.load_roster(session, min(since, from_then))
+        taken = cover(before, one, other, since, until)
+        given = cover(before, other, one, from_then, to_then)
+        if not taken or not given:
+            raise UnableToRoster("One of the two is not on call in the time given.")
+        return _keep(session, deps, (*taken, *given), one, actor)
+
+
+def _cover(
+    session: Session,
+    deps: Deps,
+    absent: int,
+    stand_in: int,
+    since: datetime,
+    until: datetime,
+    actor: str,
+) -> tuple[Watch, ...]:
+    if until <= since:
+        raise UnableToRoster("The cover ends before it starts.")
+    _active(session, stand_in)
+    duties = cover(rows.load_roster(session, since), absent, stand_in, since, until)
+    if not duties:
+        raise UnableToRoster("They are not on call in that time: there is nothing to cover.")
+    return _keep(session, deps, duties, absent, actor)
+
+
+def _keep(
+    session: Session, deps: Deps, duties: tuple[Duty, ...], about: int, actor: str
+) -> tuple[Watch, ...]:
+    rows.add_duties(session, duties)
+    audit.record(session, actor=actor, action="covered", subject=f"staff:{about}", now=deps.now())
+    return tuple(
+        Watch(duty.tier, duty.staff_id, duty.starts_at, duty.ends_at)
+        for duty in duties
+        if duty.staff_id is not None
+    )
+
+
+def _active(session: Session, staff_id: int) -> Staff:
+    member = session.get(Staff, staff_id)
+    if member is None or not member.active:
+        raise UnableToRoster("There is no such member of staff.")
+    return member
