@@ -20,6 +20,7 @@ from service.workflows.catch_up import catch_up
 from service.workflows.climb_escalations import climb_next
 from service.workflows.deliver_outbox import deliver_next
 from service.workflows.deps import Deps
+from service.workflows.digest import send_digest
 from service.workflows.read_inbox import read_next
 from service.workflows.remind_owner import remind_next
 from service.workflows.send_due_check_ins import nudge_next, send_next, settle_silent_next
@@ -35,6 +36,7 @@ ROW_TICKS: Final[Mapping[str, Callable[[Deps], bool]]] = {
     "read the inbox": read_next,
     "climb escalations": climb_next,
     "remind owners": remind_next,
+    "morning digest": send_digest,
     "deliver the outbox": deliver_next,
     "send check-ins": send_next,
     "nudge the silent": nudge_next,
