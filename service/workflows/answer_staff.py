@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from service.carrier.inbound import blocks_us, is_answered_by_twilio
 from service.core.escalation import StaffAsk, StaffText, read_staff_text
@@ -101,7 +101,11 @@ def _act(
     _say(session, deps, member, message, now, template, code=escalation.code, **values)
 
 
-_Said = tuple[str, dict[str, str]]
+class _Said(NamedTuple):
+    """The text that answers, and its values beside the code."""
+
+    template: str
+    values: dict[str, str]
 
 
 def _take(
@@ -114,11 +118,11 @@ def _take(
     now: datetime,
 ) -> _Said:
     if escalation.state == EscalationState.ACKNOWLEDGED:
-        return "ack_already_taken", {"by": _owner(session, escalation, member)}
+        return _Said("ack_already_taken", {"by": _owner(session, escalation, member)})
     if message.received_at < escalation.waits_since:
-        return "ack_changed", {}
+        return _Said("ack_changed", {})
     take(session, deps, escalation, member, "text", now)
-    return "ack_taken", {}
+    return _Said("ack_taken", {})
 
 
 def _pass(
@@ -132,13 +136,13 @@ def _pass(
 ) -> _Said:
     """Let the ladder climb where nobody of its step is left; a text older than the step moves nothing."""
     if escalation.state == EscalationState.ACKNOWLEDGED:
-        return "ack_already_taken", {"by": _owner(session, escalation, member)}
+        return _Said("ack_already_taken", {"by": _owner(session, escalation, member)})
     if escalation.stepped_at is None or message.received_at >= escalation.stepped_at:
         words = f"{member.name} can't take it."
         escalations.record_event(session, escalation.id, "passed", words, now, staff_id=member.id)
         session.flush()
         move_on_if_nobody_is_left(session, escalation, now)
-    return "ack_passed", {}
+    return _Said("ack_passed", {})
 
 
 def _release(
@@ -151,9 +155,9 @@ def _release(
     now: datetime,
 ) -> _Said:
     if not is_owner(escalation, member.id):
-        return "ack_not_yours", {}
+        return _Said("ack_not_yours", {})
     let_go(session, deps, escalation, member, now)
-    return "ack_released", {}
+    return _Said("ack_released", {})
 
 
 def _hand_over(
@@ -166,12 +170,12 @@ def _hand_over(
     now: datetime,
 ) -> _Said:
     if not is_owner(escalation, member.id):
-        return "ack_not_yours", {}
+        return _Said("ack_not_yours", {})
     colleague = staff.only_one_called(session, asked.colleague or "", besides=member.id)
     if colleague is None:
-        return "ack_no_colleague", {}
+        return _Said("ack_no_colleague", {})
     give(session, deps, escalation, member, colleague, now)
-    return "ack_handed_over", {"by": colleague.name}
+    return _Said("ack_handed_over", {"by": colleague.name})
 
 
 _ACTS: Final[dict[StaffAsk, Callable[..., _Said]]] = {

@@ -119,4 +119,4 @@ def _tell_owner(
     owner = session.get(Staff, escalation.acknowledged_by)
     if owner is not None and message is not None:
         key = f"news:{escalation.id}:{message.id}"
-        tell_member(session, deps, escalation, owner, "page_news", key=key, now=now)
+        tell_member(session, deps, escalation, owner, "ack_news", key=key, now=now)

@@ -69,7 +69,7 @@ def give(
         deps,
         escalation,
         colleague,
-        "page_handed_over",
+        "ack_given_to_you",
         key=f"handed-over:{escalation.id}:{colleague.id}:{int(now.timestamp())}",
         now=now,
         by=member.name,

@@ -37,7 +37,7 @@ def _remind(session: Session, deps: Deps, escalation: Escalation, owner: Staff, 
     escalation.next_step_at = now + _patience(session, deps, escalation, now)
     key = f"reminder:{escalation.id}:{int(now.timestamp())}"
     tell_member(
-        session, deps, escalation, owner, "page_reminder", key=key, now=now, not_after=escalation.next_step_at
+        session, deps, escalation, owner, "ack_reminder", key=key, now=now, not_after=escalation.next_step_at
     )
     words = f"Reminded {owner.name} that it is not closed."
     escalations.record_event(session, escalation.id, "reminded", words, now, staff_id=owner.id)

@@ -23,7 +23,7 @@ def deps(store: Store, monkeypatch: pytest.MonkeyPatch) -> Deps:
     a_clinic(opened)
     a_nurse(opened)
     a_nurse(opened, name="Noor Haddad", phone="+12025550112", login="noor", tier=None)
-    monkeypatch.setattr(commands, "started", lambda _: Service(None, opened))  # type: ignore[arg-type]  # unread
+    monkeypatch.setattr(commands, "started", lambda _: Service(None, opened))  # type: ignore[arg-type]  # no command reads the settings
     return opened
 
 
