@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.core.conversation.handover import as_text
 from service.core.words import Disposition
 from service.library.shelf import Library
 from service.store import escalations, inbox, outbox, overview
@@ -26,6 +27,7 @@ from service.web.page import go_to, note_view, show
 from service.web.phones import as_written, link_to
 from service.web.talk import conversation, fate, is_lost, reason
 from service.workflows.acknowledge import OUTCOMES, close_on_page, take_on_page
+from service.workflows.handover_page import handover_for
 
 escalation_pages = Blueprint("escalation_pages", __name__, url_prefix="/escalations")
 
@@ -96,6 +98,7 @@ def load_escalation(
         outcomes=OUTCOMES,
         outcome=escalation.outcome or "",
         note=escalation.note or "",
+        handover=as_text(handover_for(session, patient, now)) if patient else "",
     )
 
 

@@ -148,5 +148,6 @@ class EscalationPage:
     outcomes: tuple[str, ...]
     outcome: str
     note: str
+    handover: str
     note_typed: str = ""
     fault: str = ""

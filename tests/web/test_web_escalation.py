@@ -87,10 +87,18 @@ def test_a_reading_by_older_rules_says_so(deps: Deps, site: Site, nurse: Browser
     assert "a newer one is in use now" in browser.get(emergency).text
 
 
+def test_the_handover_tells_the_infusion_doctor_in_the_patients_words(nurse: Browser, emergency: str) -> None:
+    page = nurse.get(emergency).text
+
+    handover = page.partition('<pre class="handover"')[2].partition("</pre>")[0]
+    assert "Ana Example" in handover
+    assert "breathe" in handover
+
+
 def test_it_shows_what_both_sides_wrote_and_what_became_of_it(nurse: Browser, emergency: str) -> None:
     page = words_in(nurse.get(emergency), "story")
 
-    assert page.count(WORDS) == 2
+    assert page.count(WORDS) == 3, "under Why, in the handover, and in the conversation"
     assert page.count("Dripline, 10:00 AM handed to Twilio") == 2
 
 
