@@ -87,10 +87,11 @@ class Speller:
 
     def _unstretched(self, word: str) -> str | None:
         """Return "headache" for "headdddache" and "heeadache": letters that were held down or typed twice."""
-        for width in (1, 2):
-            squeezed = _STRETCHED.sub(r"\1" * width, word)
-            if squeezed != word and (self.is_listed(squeezed) or self._known(squeezed)):
-                return squeezed
+        squeezed_to = (_STRETCHED.sub(r"\1" * width, word) for width in (1, 2))
+        known = [one for one in squeezed_to if one != word and (self.is_listed(one) or self._known(one))]
+        if known:
+            # "drooooping" is "drooping", although "droping" begins like "drop".
+            return max(known, key=self._listed_beginning)
         word = _STRETCHED.sub(r"\1\1", word)
         for index in range(1, len(word)):
             if word[index] == word[index - 1]:
@@ -101,6 +102,10 @@ class Speller:
             letter for index, letter in enumerate(word) if index == 0 or letter != word[index - 1]
         )
         return squeezed if squeezed != word and self.is_word(squeezed) else None
+
+    def _listed_beginning(self, word: str) -> int:
+        """Return how many of the word's first letters are a word of the lexicon."""
+        return next((end for end in range(len(word), 0, -1) if word[:end] in self._parts), 0)
 
     def _nearest(self, word: str) -> str | None:
         slips = 2 if len(word) >= _SHORTEST_TWO_SLIPS else 1
