@@ -102,9 +102,25 @@ class Spotter:
         if isinstance(item, Gap):
             return self._attach_gap(sources)
         ends = sources if item.optional else ()
+        words = tuple(
+            option[0] for option in item.options if len(option) == 1 and isinstance(option[0], Word)
+        )
+        ends += self._any_word(words, sources)
         for option in item.options:
-            ends += self._attach(option, sources)
+            if len(option) > 1 or not isinstance(option[0], Word):
+                ends += self._attach(option, sources)
         return _unique(ends)
+
+    def _any_word(self, words: tuple[Word, ...], sources: tuple[int, ...]) -> tuple[int, ...]:
+        """Lead every one of the words to one and the same state, so that a long choice costs no more than a word."""
+        if len(words) < 2:
+            return self._edge(self._symbol_of(words[0]), sources) if words else ()
+        state = (self._new_state(),)
+        for symbol in dict.fromkeys(map(self._symbol_of, words)):
+            for source in sources:
+                edge = source << _SYMBOL_BITS | symbol
+                self._edges[edge] = self._edges[edge] + state if edge in self._edges else state
+        return state
 
     def _attach_gap(self, sources: tuple[int, ...]) -> tuple[int, ...]:
         reached = sources
