@@ -66,7 +66,10 @@ def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Ite
     ("writer", "floors"),
     [
         ("second_writer", {"emergency recall": 1.0, "urgent+ recall": 0.97, "concern recall": 0.97}),
-        ("third_writer", {"emergency recall": 0.75, "urgent+ recall": 0.8, "concern recall": 0.84}),
+        ("third_writer", {"emergency recall": 0.95, "urgent+ recall": 0.95, "concern recall": 0.94}),
+        # Written after the reader, and read once before anybody looked at what it missed.
+        ("fourth_writer", {"emergency recall": 1.0, "urgent+ recall": 0.98, "concern recall": 0.97}),
+        ("fifth_writer", {"emergency recall": 0.95, "urgent+ recall": 0.94, "concern recall": 0.94}),
     ],
 )
 def test_other_writers_replies_stay_above_what_was_reached(
