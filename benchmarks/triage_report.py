@@ -40,8 +40,8 @@ def main() -> None:
         "held out": (list(filter(is_held_out, replies)), reader),
         "2nd writer": (labels_of(CORPUS / "second_writer.jsonl"), reader),
         "3rd writer": (labels_of(CORPUS / "third_writer.jsonl"), reader),
-        "4th sealed": (labels_of(CORPUS / "fourth_writer.jsonl"), reader),
-        "5th sealed": (labels_of(CORPUS / "fifth_writer.jsonl"), reader),
+        "4th writer": (labels_of(CORPUS / "fourth_writer.jsonl"), reader),
+        "5th writer": (labels_of(CORPUS / "fifth_writer.jsonl"), reader),
         "keywords": (replies, read_by_keywords),
     }
     print(f"Lexicon and rules: version {guide.version}; not yet approved by a clinician.\n")
