@@ -255,14 +255,6 @@ def passed_on(session: Session, escalation_id: int, since: datetime) -> frozense
     return frozenset(staff_id for staff_id in session.scalars(found) if staff_id is not None)
 
 
-def held_by(session: Session, staff_id: int) -> Sequence[Escalation]:
-    """Return what this member of staff has taken and not closed, oldest first, held for this transaction."""
-    found = select(Escalation).where(
-        Escalation.state == EscalationState.ACKNOWLEDGED, Escalation.acknowledged_by == staff_id
-    )
-    return session.scalars(found.order_by(Escalation.id).with_for_update()).all()
-
-
 def callbacks_waiting(session: Session) -> int:
     """Return how many open escalations wait for a call and page nobody."""
     waiting = select(func.count(Escalation.id)).where(

@@ -67,15 +67,6 @@ def open_for_member(session: Session, staff_id: int) -> Sequence[Escalation]:
     return session.scalars(found.order_by(Escalation.opened_at, Escalation.id)).all()
 
 
-def cancel_pages_to(session: Session, staff_id: int, now: datetime) -> None:
-    """Cancel what waits to leave for somebody who is staff no longer."""
-    session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.staff_id == staff_id, OutboxMessage.state == OutboxState.QUEUED)
-        .values(state=OutboxState.CANCELLED, settled_at=now, remark="They are staff no longer.")
-    )
-
-
 def has_refused(session: Session, page: OutboxMessage, since: datetime) -> bool:
     """Return whether another page of the same escalation to the same person was lost since the instant."""
     other = select(OutboxMessage.id).where(

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.escalation.roster import Duty, Roster, Shift
 from service.store.base import Base, RowId
 from service.store.clinics import the_clinic
-from service.store.staff import Staff, all_staff
+from service.store.staff import all_staff
 
 # What was once the roster is read for as long as anybody may ask who was on call.
 _KEPT = timedelta(days=2)
@@ -96,15 +96,3 @@ def add_duties(session: Session, duties: Iterable[Duty]) -> int:
     ]
     session.add_all(rows)
     return len(rows)
-
-
-def forget_imported(session: Session, tier: str, since: datetime) -> None:
-    """Forget what was imported for the tier and has not ended yet: the new file takes its place."""
-    session.execute(
-        delete(RosterDuty).where(RosterDuty.tier == tier, RosterDuty.imported, RosterDuty.ends_at > since)
-    )
-
-
-def leave_roster(session: Session, member: Staff) -> None:
-    """Take somebody who is staff no longer off the weekly shifts."""
-    session.execute(delete(RosterShift).where(RosterShift.staff_id == member.id))

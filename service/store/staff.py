@@ -76,11 +76,6 @@ def all_staff(session: Session) -> Sequence[Staff]:
     ).all()
 
 
-def on_tier(session: Session, tier: str) -> Sequence[Staff]:
-    """Return the active staff of a tier."""
-    return session.scalars(select(Staff).where(Staff.active, Staff.tier == tier).order_by(Staff.id)).all()
-
-
 def only_one_called(session: Session, name: str, *, besides: int) -> Staff | None:
     """Return the active colleague with this login, or this word in their name; None where there is none, or several."""
     wanted = name.strip().lower()
