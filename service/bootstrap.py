@@ -80,7 +80,7 @@ def _deps(settings: Settings, store: Store, library: Library) -> Deps:
             username=settings.twilio_api_key or settings.twilio_account_sid,
             password=settings.twilio_api_secret if settings.twilio_api_key else settings.twilio_auth_token,
             sender=settings.twilio_from_number,
-            status_url=f"{settings.public_base_url}/twilio/status",
+            webhooks_url=f"{settings.public_base_url}/twilio",
             api_url=settings.twilio_api_url,
             timeout=settings.twilio_timeout,
         ),

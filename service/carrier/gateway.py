@@ -1,4 +1,4 @@
-"""What the service asks of a carrier, and the three things that can come of a send: accepted, refused, unknown."""
+"""What the service asks of a carrier, and the three things that can come of an attempt: accepted, refused, unknown."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ class OutgoingText:
     body: str
     reference: str
     valid_for: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingCall:
+    """A call to place. `reference` names it in the addresses that the carrier asks what to say, and reports to."""
+
+    recipient: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +68,29 @@ class LoggedText:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedCall:
+    """A call as the carrier's own log has it; `created_at` is aware and in UTC, the duration in seconds."""
+
+    sid: str
+    direction: str
+    caller: str
+    recipient: str
+    status: str
+    answered_by: str
+    duration: int | None
+    created_at: datetime
+
+
 class Carrier(Protocol):
     """A way to phones."""
 
     def send_text(self, text: OutgoingText) -> Outcome:
         """Hand one text to the carrier; never raises for what the carrier or the network does."""
+        ...
+
+    def place_call(self, call: OutgoingCall) -> Outcome:
+        """Let the carrier ring a phone; never raises for what the carrier or the network does."""
         ...
 
     def texts_to(self, recipient: str, since: datetime) -> Iterator[LoggedText]:
@@ -73,6 +99,18 @@ class Carrier(Protocol):
 
     def texts_received(self, since: datetime) -> Iterator[LoggedText]:
         """Yield the carrier's log of messages that came in since the instant; raises `UnableToAsk`."""
+        ...
+
+    def calls_to(self, recipient: str, since: datetime) -> Iterator[LoggedCall]:
+        """Yield the carrier's log of calls to a number since the instant; raises `UnableToAsk`."""
+        ...
+
+    def calls_received(self, since: datetime) -> Iterator[LoggedCall]:
+        """Yield the carrier's log of calls that came in since the instant; raises `UnableToAsk`."""
+        ...
+
+    def call_named(self, sid: str) -> LoggedCall:
+        """Return what the carrier knows of one call; raises `UnableToAsk`."""
         ...
 
 

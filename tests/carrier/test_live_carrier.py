@@ -41,7 +41,7 @@ def carrier(world: tuple[World, str]) -> Callable[..., TwilioCarrier]:
             username=ACCOUNT,
             password=password,
             sender=CLINIC,
-            status_url="http://127.0.0.1:9/twilio/status",
+            webhooks_url="http://127.0.0.1:9/twilio",
             api_url=url or world[1],
             timeout=timedelta(seconds=seconds),
         )
@@ -116,7 +116,7 @@ def test_a_twilio_that_does_not_answer_is_given_up_after_the_time_out(world: tup
         username=ACCOUNT,
         password=TOKEN,
         sender=CLINIC,
-        status_url="http://127.0.0.1:9/twilio/status",
+        webhooks_url="http://127.0.0.1:9/twilio",
         api_url="http://127.0.0.1:9",
         timeout=timedelta(seconds=0.5),
     )
