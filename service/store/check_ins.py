@@ -25,7 +25,10 @@ class CheckInState(StrEnum):
 
 
 class CheckIn(Base):
-    """A planned check-in; `missed_at` is when silence counts, `try_at` moves on when its sending throws."""
+    """A planned check-in; `missed_at` is when silence counts, `try_at` moves on when its sending throws.
+
+    `nudge_at` is when a silent patient is reminded, `call_at` when the patient is called.
+    """
 
     __tablename__ = "check_ins"
     __table_args__ = (
@@ -33,6 +36,7 @@ class CheckIn(Base):
         Index("ix_check_ins_due", "state", "try_at"),
         Index("ix_check_ins_silent", "state", "missed_at"),
         Index("ix_check_ins_nudge", "state", "nudge_at"),
+        Index("ix_check_ins_call", "state", "call_at"),
     )
 
     id: Mapped[RowId]
@@ -51,6 +55,7 @@ class CheckIn(Base):
     sent_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     nudge_at: Mapped[datetime | None]
+    call_at: Mapped[datetime | None]
     why: Mapped[str]
 
 
@@ -70,6 +75,12 @@ def claim_to_nudge(session: Session, now: datetime) -> CheckIn | None:
     """Claim a check-in whose silence is to be broken by one more text, or None."""
     silent = select(CheckIn).where(CheckIn.state == CheckInState.SENT, CheckIn.nudge_at <= now)
     return claim_first(session, silent.order_by(CheckIn.nudge_at, CheckIn.id))
+
+
+def claim_to_call(session: Session, now: datetime) -> CheckIn | None:
+    """Claim a check-in whose patient stayed silent until a call is due, or None."""
+    silent = select(CheckIn).where(CheckIn.state == CheckInState.SENT, CheckIn.call_at <= now)
+    return claim_first(session, silent.order_by(CheckIn.call_at, CheckIn.id))
 
 
 def also_due(session: Session, row: CheckIn, now: datetime) -> Sequence[CheckIn]:
@@ -107,7 +118,7 @@ def expect_answer(session: Session, check_in_id: int, until: datetime) -> None:
     session.execute(
         update(CheckIn)
         .where(CheckIn.id == check_in_id, CheckIn.state.in_((CheckInState.SENT, CheckInState.MISSED)))
-        .values(state=CheckInState.SENT, missed_at=until, nudge_at=None)
+        .values(state=CheckInState.SENT, missed_at=until, nudge_at=None, call_at=None)
     )
 
 
@@ -129,10 +140,11 @@ def check_ins_of(session: Session, patient_id: int) -> Sequence[CheckIn]:
 
 
 def next_moments(session: Session) -> Sequence[tuple[datetime, str]]:
-    """Return when the next check-in falls due, the next nudge leaves and the next silence counts, where there are such."""
+    """Return when the next check-in falls due, the next nudge, the next call and the next silence, where there are such."""
     earliest = (
         (CheckIn.try_at, CheckInState.PLANNED, "a check-in is due"),
         (CheckIn.nudge_at, CheckInState.SENT, "a silent patient is reminded"),
+        (CheckIn.call_at, CheckInState.SENT, "a silent patient is called"),
         (CheckIn.missed_at, CheckInState.SENT, "silence counts as missed"),
     )
     found = (

@@ -44,10 +44,23 @@ class InboxMessage(Base):
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"), index=True)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id"))
+
+    @property
+    def is_spoken(self) -> bool:
+        """Return whether it was said on a call, and not written."""
+        return self.call_id is not None
 
 
 def store_message(
-    session: Session, *, sid: str, sender: str, body: str, form: Mapping[str, str], received_at: datetime
+    session: Session,
+    *,
+    sid: str,
+    sender: str,
+    body: str,
+    form: Mapping[str, str],
+    received_at: datetime,
+    call_id: int | None = None,
 ) -> int | None:
     """Store a message unless its sid is there already; return its id, or None for a repetition."""
     stored = session.execute(
@@ -62,6 +75,7 @@ def store_message(
             state=InboxState.UNREAD,
             attempts=0,
             try_at=received_at,
+            call_id=call_id,
         )
         .on_conflict_do_nothing(index_elements=["sid"])
         .returning(InboxMessage.id)

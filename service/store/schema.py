@@ -2,6 +2,7 @@
 
 from service.store import (
     audit,
+    calls,
     check_ins,
     clinics,
     conversations,
@@ -21,6 +22,7 @@ metadata = Base.metadata
 
 __all__ = [
     "audit",
+    "calls",
     "check_ins",
     "clinics",
     "conversations",
