@@ -1,17 +1,20 @@
-"""The documents that Twilio is answered with."""
+"""The documents that Twilio is answered with: what is said on a call, and what the call then waits for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from twilio.twiml.messaging_response import MessagingResponse
-from twilio.twiml.voice_response import VoiceResponse
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from service.core.words import Language
 
 # Voices that Twilio offers for US English and US Spanish; a wrong pair would make the verb fail.
 _VOICES: Final = {Language.ENGLISH: ("Polly.Joanna", "en-US"), Language.SPANISH: ("Polly.Lupe", "es-US")}
+_MOST_HINTS: Final = 500
+_LONGEST_HINT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +25,101 @@ class Spoken:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Wait for an answer: at most so many keys (None: until #), speech too or not, and for how many seconds of silence.
+
+    `hints` are words that are likely to be said, which Twilio then hears better.
+    """
+
+    language: Language
+    keys: int | None
+    speech: bool
+    seconds: int
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """Ring these numbers at once, for so many seconds; who picks up first is asked at `screening_url` to press a key.
+
+    Without that question a voicemail that answers would be taken for a person.
+    """
+
+    numbers: tuple[str, ...]
+    seconds: int
+    screening_url: Callable[[str], str]
+
+
 def nothing_to_say() -> str:
     """Return the document that takes a text in and sends no reply: ours leave through the outbox."""
     return str(MessagingResponse())
 
 
-def say_and_hang_up(lines: tuple[Spoken, ...]) -> str:
-    """Return the document that says the lines one after another and ends the call."""
+def call_document(
+    lines: tuple[Spoken, ...], then: Listening | Ringing | None, *, next_url: str, caller: str
+) -> str:
+    """Return the document that says the lines and then listens, rings somebody, or ends the call.
+
+    Each goes on at `next_url`: an answer, silence, the end of a connected call, and a goodbye too, so that it is
+    known to have been said; the document after a goodbye has no lines, and hangs up.
+    """
     response = VoiceResponse()
+    if isinstance(then, Listening):
+        _listen(response, lines, then, next_url)
+        return str(response)
     for line in lines:
-        name, language = _VOICES[line.language]
-        response.say(line.words, voice=name, language=language)
-    response.hangup()
+        _say(response, line)
+    if isinstance(then, Ringing):
+        _ring(response, then, next_url, caller)
+    elif lines:
+        response.redirect(next_url, method="POST")
+    else:
+        response.hangup()
     return str(response)
+
+
+def connect_or_hang_up(*, connects: bool, line: Spoken | None = None) -> str:
+    """Return the document for somebody who was rung and asked to press a key: an empty one connects the two calls."""
+    response = VoiceResponse()
+    if line is not None:
+        _say(response, line)
+    if not connects:
+        response.hangup()
+    return str(response)
+
+
+def _listen(response: VoiceResponse, lines: tuple[Spoken, ...], listening: Listening, next_url: str) -> None:
+    _, language = _VOICES[listening.language]
+    wanted: dict[str, object] = {"timeout": listening.seconds, "finish_on_key": "#"}
+    if listening.keys is not None:
+        wanted["num_digits"] = listening.keys
+    if listening.speech:
+        # Symptoms may be told in words that the filter would mask.
+        wanted |= {
+            "input": "dtmf speech",
+            "speech_timeout": "auto",
+            "profanity_filter": False,
+            "language": language,
+        }
+        if listening.hints:
+            wanted["hints"] = ",".join(hint[:_LONGEST_HINT] for hint in listening.hints[:_MOST_HINTS])
+    else:
+        wanted["input"] = "dtmf"
+    # Silence is an answer too: without it the call would fall through to its end, and nobody would know.
+    gather = Gather(action=next_url, method="POST", action_on_empty_result=True, **wanted)
+    for line in lines:
+        _say(gather, line)
+    response.append(gather)
+
+
+def _ring(response: VoiceResponse, ringing: Ringing, next_url: str, caller: str) -> None:
+    dial = Dial(action=next_url, method="POST", timeout=ringing.seconds, caller_id=caller)
+    for number in ringing.numbers:
+        dial.number(number, url=ringing.screening_url(number), method="POST")
+    response.append(dial)
+
+
+def _say(verb: VoiceResponse | Gather, line: Spoken) -> None:
+    name, language = _VOICES[line.language]
+    verb.say(line.words, voice=name, language=language)
