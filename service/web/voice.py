@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from service.carrier.twiml import Spoken, say_and_hang_up
+from service.carrier.twiml import Spoken, call_document
 from service.core.words import Language
 from service.store.clinics import the_clinic
-from service.web.context import the_deps
+from service.web.context import the_deps, the_site
 from service.web.guard import Guard, guarded
 
 voice = Blueprint("voice", __name__, url_prefix="/twilio")
@@ -28,4 +28,12 @@ def call() -> ResponseReturnValue:
         for language in Language
         for name in _SAID
     )
-    return Response(say_and_hang_up(lines), mimetype="text/xml")
+    document = call_document(lines, None, next_url=f"{the_site().public_base_url}/twilio/voice/end", caller="")
+    return Response(document, mimetype="text/xml")
+
+
+@voice.post("/voice/end")
+@guarded(Guard.TWILIO)
+def end() -> ResponseReturnValue:
+    """End the call, once all of it has been said."""
+    return Response(call_document((), None, next_url="", caller=""), mimetype="text/xml")
