@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, Session
 
 from service.store.base import Base, RowId
@@ -15,6 +15,7 @@ class AuditEntry(Base):
     """One act: `actor` is "staff:3" or "system", `subject` is "patient:7"; no names, no words."""
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_subject", "subject", "at"),)
 
     id: Mapped[RowId]
     at: Mapped[datetime]

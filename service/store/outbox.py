@@ -44,7 +44,10 @@ PROGRESS = {
 
 
 class OutboxMessage(Base):
-    """A message promised to somebody. `reference` travels in the status callback's address."""
+    """A message promised to somebody. `reference` travels in the status callback's address.
+
+    `look_at` is when Twilio is asked what became of it, while no callback has told the end.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_waiting", "state", "urgency", "try_at"),)
@@ -67,6 +70,7 @@ class OutboxMessage(Base):
     error_code: Mapped[int | None]
     remark: Mapped[str | None]
     attempted_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None] = mapped_column(index=True)
     settled_at: Mapped[datetime | None]
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

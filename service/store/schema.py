@@ -14,7 +14,9 @@ from service.store import (
     patients,
     readings,
     roster,
+    sign_in_tries,
     staff,
+    ways_out,
 )
 from service.store.base import Base
 
@@ -35,5 +37,7 @@ __all__ = [
     "patients",
     "readings",
     "roster",
+    "sign_in_tries",
     "staff",
+    "ways_out",
 ]
