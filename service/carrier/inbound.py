@@ -1,4 +1,4 @@
-"""Webhook forms as values: a text received, and a report on one that was sent. Odd senders never crash it."""
+"""Webhook forms as values: texts and turns of calls received, and reports on what we sent. Odd senders never crash it."""
 
 from __future__ import annotations
 
@@ -50,6 +50,39 @@ class StatusReport:
     reference: str
 
 
+@dataclass(frozen=True, slots=True)
+class CallReport:
+    """What Twilio says of a call: its status, who answered (where it was asked to find out), and seconds in the end."""
+
+    sid: str
+    status: str
+    reference: str = ""
+    answered_by: str = ""
+    duration: int | None = None
+    error_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboundCall:
+    """A call that came in, or a turn of one: Twilio's sid, and the caller as Twilio names them."""
+
+    sid: str
+    caller: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeardTurn:
+    """What Twilio heard at one turn: keys, or words with its confidence (0.0-1.0, not always given), or neither.
+
+    `dialled` is how a call to somebody else that we had connected has ended, where one had begun.
+    """
+
+    keys: str
+    words: str
+    confidence: float | None
+    dialled: str
+
+
 class Malformed(Exception):
     """The webhook lacks what every one from Twilio has."""
 
@@ -68,8 +101,45 @@ def status_report(form: Mapping[str, str], reference: str) -> StatusReport:
     status = form.get("MessageStatus") or form.get("SmsStatus") or ""
     if not sid or not status:
         raise Malformed("The status webhook has no MessageSid or no MessageStatus.")
-    code = form.get("ErrorCode", "")
-    return StatusReport(sid, status, int(code) if code.isdigit() else None, reference)
+    return StatusReport(sid, status, _whole(form.get("ErrorCode", "")), reference)
+
+
+def call_report(form: Mapping[str, str], reference: str) -> CallReport:
+    """Return the report in the form; raises `Malformed` where it names no call or no status."""
+    sid, status = form.get("CallSid", ""), form.get("CallStatus", "")
+    if not sid or not status:
+        raise Malformed("The webhook of a call has no CallSid or no CallStatus.")
+    return CallReport(
+        sid,
+        status,
+        reference,
+        form.get("AnsweredBy", ""),
+        _whole(form.get("CallDuration", "")),
+        _whole(form.get("SipResponseCode", "")) if status == "failed" else None,
+    )
+
+
+def inbound_call(form: Mapping[str, str]) -> InboundCall:
+    """Return the call in the form; raises `Malformed` where no sid names it."""
+    sid = form.get("CallSid", "")
+    if not sid:
+        raise Malformed("The webhook of a call has no CallSid, so it can't be kept apart from others.")
+    return InboundCall(sid, form.get("From", ""))
+
+
+def heard_turn(form: Mapping[str, str]) -> HeardTurn:
+    """Return what was heard; a confidence that is no number is taken as not given."""
+    try:
+        confidence: float | None = float(form.get("Confidence", ""))
+    except ValueError:
+        confidence = None
+    return HeardTurn(
+        form.get("Digits", ""), form.get("SpeechResult", ""), confidence, form.get("DialCallStatus", "")
+    )
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isdigit() else None
 
 
 def is_number(sender: str) -> bool:

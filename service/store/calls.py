@@ -137,7 +137,7 @@ def promise_call(
         language=language,
         status=status,
         answered_by="",
-        line=None,
+        line={},
         step=0,
         created_at=now,
         look_at=look_at,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, func, or_, select, update
+from sqlalchemy import ForeignKey, Index, Update, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.words import Urgency
@@ -177,6 +177,32 @@ def cancel_pages(session: Session, escalation_id: int, now: datetime) -> int:
         .values(state=OutboxState.CANCELLED, settled_at=now)
     )
     return int(cancelled.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+
+
+def note_said(session: Session, inbox_id: int, now: datetime) -> None:
+    """Note that the answers to a reply were said on the call that it came in, so that they need not be texted."""
+    session.execute(
+        _unsaid_answers(inbox_id).values(
+            state=OutboxState.DELIVERED, settled_at=now, remark="Said on the call."
+        )
+    )
+
+
+def let_unsaid_leave(session: Session, inbox_id: int, now: datetime, *, safety_alone: bool) -> None:
+    """Let the answers to a reply leave as texts now, because the call ended before they were said."""
+    unsaid = _unsaid_answers(inbox_id)
+    if safety_alone:
+        not_needed = unsaid.where(OutboxMessage.urgency != int(Urgency.SAFETY))
+        remark = "The call ended first, and the number may be a landline."
+        session.execute(not_needed.values(state=OutboxState.CANCELLED, settled_at=now, remark=remark))
+    session.execute(unsaid.values(try_at=now))
+
+
+def _unsaid_answers(inbox_id: int) -> Update:
+    return update(OutboxMessage).where(
+        OutboxMessage.key.startswith(f"answer:{inbox_id}:", autoescape=True),
+        OutboxMessage.state == OutboxState.QUEUED,
+    )
 
 
 def hold_all(session: Session, until: datetime) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
-from service.core.words import Urgency
+from service.core.words import Channel, Urgency
 from service.store.escalations import Escalation, EscalationState
 from service.store.outbox import OutboxMessage, OutboxState
 
@@ -30,31 +30,45 @@ def is_of_climb(message: OutboxMessage, escalation: Escalation) -> bool:
 
 
 def paged_now(session: Session, escalation: Escalation) -> frozenset[int]:
-    """Return the ids of the staff whom the present step pages, less those whose page is known to be lost."""
-    found = select(OutboxMessage.staff_id).where(
+    """Return the ids of the staff whom the present step pages, less those who can't be reached by it any more.
+
+    Whose phone has rung and was not answered has missed the text before it, too.
+    """
+    found = select(OutboxMessage.staff_id, OutboxMessage.channel, OutboxMessage.state).where(
         OutboxMessage.escalation_id == escalation.id,
         OutboxMessage.key.startswith(_of_climb(escalation.id, escalation.climbs), autoescape=True),
-        OutboxMessage.state.not_in((*_LOST, OutboxState.CANCELLED)),
+        OutboxMessage.state != OutboxState.CANCELLED,
     )
-    return frozenset(staff_id for staff_id in session.scalars(found) if staff_id is not None)
+    pages = session.execute(found).all()
+    in_vain = {staff_id for staff_id, channel, state in pages if channel == Channel.VOICE and state in _LOST}
+    return frozenset(
+        staff_id
+        for staff_id, _, state in pages
+        if staff_id is not None and state not in _LOST and staff_id not in in_vain
+    )
 
 
-def refusing_phones(session: Session, since: datetime) -> frozenset[int]:
-    """Return the ids of the staff whose newest settled page since the instant was lost, for whichever escalation."""
+def refusing_phones(session: Session, since: datetime, channel: Channel) -> frozenset[int]:
+    """Return the ids of the staff whose newest settled page by this channel since the instant was refused.
+
+    A call that nobody took was no refusal: the phone rang, and may be heard the next time.
+    """
+    refused = _LOST if channel is Channel.SMS else (OutboxState.FAILED,)
     settled = select(
         OutboxMessage.staff_id,
-        func.max(case((OutboxMessage.state.in_(_LOST), OutboxMessage.settled_at))),
-        func.max(case((OutboxMessage.state == OutboxState.DELIVERED, OutboxMessage.settled_at))),
+        func.max(case((OutboxMessage.state.in_(refused), OutboxMessage.settled_at))),
+        func.max(case((OutboxMessage.state.not_in(refused), OutboxMessage.settled_at))),
     ).where(
         OutboxMessage.urgency == int(Urgency.PAGE),
+        OutboxMessage.channel == channel,
         OutboxMessage.state.in_((*_LOST, OutboxState.DELIVERED)),
         OutboxMessage.settled_at >= since,
         OutboxMessage.staff_id.is_not(None),
     )
     return frozenset(
         staff_id
-        for staff_id, lost, delivered in session.execute(settled.group_by(OutboxMessage.staff_id))
-        if lost is not None and (delivered is None or delivered < lost)
+        for staff_id, lost, reached in session.execute(settled.group_by(OutboxMessage.staff_id))
+        if lost is not None and (reached is None or reached < lost)
     )
 
 
@@ -67,17 +81,31 @@ def open_for_member(session: Session, staff_id: int) -> Sequence[Escalation]:
     return session.scalars(found.order_by(Escalation.opened_at, Escalation.id)).all()
 
 
-def has_refused(session: Session, page: OutboxMessage, since: datetime) -> bool:
-    """Return whether another page of the same escalation to the same person was lost since the instant."""
+def has_refused(session: Session, escalation: Escalation, staff_id: int | None, since: datetime) -> bool:
+    """Return whether a page of an earlier step of the escalation to the same person was lost since the instant."""
+    of_this_step = _of_climb(escalation.id, escalation.climbs)
     other = select(OutboxMessage.id).where(
-        OutboxMessage.escalation_id == page.escalation_id,
-        OutboxMessage.staff_id == page.staff_id,
+        OutboxMessage.escalation_id == escalation.id,
+        OutboxMessage.staff_id == staff_id,
         OutboxMessage.urgency == int(Urgency.PAGE),
-        OutboxMessage.id != page.id,
+        OutboxMessage.key.not_like(f"{of_this_step}%"),
         OutboxMessage.state.in_(_LOST),
         OutboxMessage.settled_at >= since,
     )
     return session.scalar(other.limit(1)) is not None
+
+
+def call_now_instead(session: Session, escalation: Escalation, staff_id: int, now: datetime) -> bool:
+    """Let the call of the present step leave now, because its text did not arrive; return whether one waits."""
+    hastened = session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.key == page_key(escalation.id, escalation.climbs, staff_id, Channel.VOICE),
+            OutboxMessage.state == OutboxState.QUEUED,
+        )
+        .values(try_at=now)
+    )
+    return bool(hastened.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
 
 
 def cancel_older_pages(session: Session, escalation_id: int, staff_ids: Sequence[int], now: datetime) -> None:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service import logs
-from service.carrier.gateway import Accepted, Outcome, OutgoingText, Refused
+from service.carrier.gateway import Accepted, Outcome, OutgoingCall, OutgoingText, Refused
 from service.carrier.outcome import Refusal
-from service.core.words import Urgency
+from service.core.words import Channel, Urgency
 from service.store import outbox
 from service.store.database import Session
 from service.store.escalations import Escalation, EscalationState
 from service.store.outbox import OutboxMessage, OutboxState
 from service.store.patients import Patient
+from service.workflows.calls.promising import note_placed
 from service.workflows.deps import Deps
 from service.workflows.fate import tell_staff
 
@@ -31,10 +32,10 @@ _WORTH_ELSE = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
-    """A message claimed from the outbox; `text` is None where it was cancelled instead of sent."""
+    """A message claimed from the outbox; `outgoing` is None where it was cancelled instead of sent."""
 
     message_id: int
-    text: OutgoingText | None
+    outgoing: OutgoingText | OutgoingCall | None
 
 
 def deliver_next(deps: Deps) -> bool:
@@ -45,10 +46,15 @@ def deliver_next(deps: Deps) -> bool:
     claimed = _claim(deps)
     if claimed is None:
         return False
-    if claimed.text is not None:
-        outcome = deps.carrier.send_text(claimed.text)
-        _settle(deps, claimed.message_id, outcome)
+    if claimed.outgoing is not None:
+        _settle(deps, claimed.message_id, _attempt(deps, claimed.outgoing))
     return True
+
+
+def _attempt(deps: Deps, outgoing: OutgoingText | OutgoingCall) -> Outcome:
+    if isinstance(outgoing, OutgoingCall):
+        return deps.carrier.place_call(outgoing)
+    return deps.carrier.send_text(outgoing)
 
 
 def _claim(deps: Deps) -> _Claimed | None:
@@ -61,12 +67,15 @@ def _claim(deps: Deps) -> _Claimed | None:
             return _Claimed(message.id, None)
         message.state, message.attempted_at, message.lease_until = OutboxState.SENDING, now, now + LEASE
         message.attempts += 1
-        worth = (
-            message.not_after - now
-            if message.not_after
-            else _WORTH.get(Urgency(message.urgency), _WORTH_ELSE)
-        )
-        return _Claimed(message.id, OutgoingText(message.recipient, message.body, message.reference, worth))
+        return _Claimed(message.id, _outgoing(message, now))
+
+
+def _outgoing(message: OutboxMessage, now: datetime) -> OutgoingText | OutgoingCall:
+    if message.channel == Channel.VOICE:
+        return OutgoingCall(message.recipient, message.reference)
+    usual = _WORTH.get(Urgency(message.urgency), _WORTH_ELSE)
+    worth = message.not_after - now if message.not_after else usual
+    return OutgoingText(message.recipient, message.body, message.reference, worth)
 
 
 def _may_leave(session: Session, message: OutboxMessage, now: datetime) -> bool:
@@ -102,6 +111,8 @@ def _settle(deps: Deps, message_id: int, outcome: Outcome) -> None:
             return
         if isinstance(outcome, Accepted):
             message.state, message.sid, message.lease_until = OutboxState.ACCEPTED, outcome.sid, None
+            if message.channel == Channel.VOICE:
+                note_placed(session, message.reference, outcome.sid, now)
         elif isinstance(outcome, Refused):
             _refused(session, deps, message, outcome, now)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from service.core.escalation import PageTo, climb
+from service.core.escalation import PageTo, Refusing, climb
 from service.core.escalation.roster import on_call
 from service.core.protocol.ladder import Ladder
 from service.core.words import Channel, Disposition, Language, Urgency
@@ -18,6 +18,7 @@ from service.store.outbox import OutboxMessage
 from service.store.patients import Patient
 from service.store.roster import load_roster
 from service.store.staff import Staff
+from service.workflows.calls.promising import promise_page_call
 from service.workflows.deps import Deps
 
 # A phone that refused a page is left out for this long; handsets that were off or out of reach come back.
@@ -50,14 +51,13 @@ def page_next(session: Session, deps: Deps, escalation: Escalation, now: datetim
     """Take the next step up the ladder: promise its pages, and note when to climb on."""
     ladder = ladder_of(session, deps, escalation, now)
     everyone = {member.id: member for member in staff.all_staff(session)}
-    opted_out = {member.id for member in everyone.values() if member.sms_refused_at is not None}
     step = climb(
         ladder,
         escalation.step,
         on_call(load_roster(session, now), now),
         _fallback(session, everyone),
         now,
-        unreachable=pages.refusing_phones(session, now - _REFUSES_FOR) | opted_out,
+        refusing=_refusing(session, everyone, now),
     )
     escalation.step, escalation.next_step_at = step.step, step.next_step_at
     escalation.climbs += 1
@@ -67,6 +67,14 @@ def page_next(session: Session, deps: Deps, escalation: Escalation, now: datetim
         _page(session, deps, escalation, page, step.tier, everyone)
     if not step.pages:
         escalations.record_event(session, escalation.id, "nobody", "There is nobody to page: add staff.", now)
+
+
+def _refusing(session: Session, everyone: Mapping[int, Staff], now: datetime) -> Refusing:
+    opted_out = {member.id for member in everyone.values() if member.sms_refused_at is not None}
+    return Refusing(
+        pages.refusing_phones(session, now - _REFUSES_FOR, Channel.SMS) | opted_out,
+        pages.refusing_phones(session, now - _REFUSES_FOR, Channel.VOICE),
+    )
 
 
 def _fallback(session: Session, everyone: Mapping[int, Staff]) -> tuple[int, ...]:
@@ -84,19 +92,24 @@ def _page(
     everyone: Mapping[int, Staff],
 ) -> None:
     member = everyone[page.staff_id]
-    outbox.enqueue(
-        session,
-        key=pages.page_key(escalation.id, escalation.climbs, member.id, page.channel),
-        reference=deps.new_reference(),
-        urgency=Urgency.PAGE,
-        channel=page.channel,
-        recipient=member.phone,
-        body=staff_words(session, deps, "page_staff", escalation, level=escalation.disposition),
-        now=page.at,
-        staff_id=member.id,
-        escalation_id=escalation.id,
-    )
-    words = f"Paged {member.name} by {page.channel} (tier {tier})."
+    key = pages.page_key(escalation.id, escalation.climbs, member.id, page.channel)
+    if page.channel is Channel.VOICE:
+        promise_page_call(session, deps, escalation, member, key, page.at)
+    else:
+        outbox.enqueue(
+            session,
+            key=key,
+            reference=deps.new_reference(),
+            urgency=Urgency.PAGE,
+            channel=page.channel,
+            recipient=member.phone,
+            body=staff_words(session, deps, "page_staff", escalation, level=escalation.disposition),
+            now=page.at,
+            staff_id=member.id,
+            escalation_id=escalation.id,
+        )
+    how = "call" if page.channel is Channel.VOICE else "text"
+    words = f"Paged {member.name} by {how} (tier {tier})."
     escalations.record_event(session, escalation.id, "paged", words, page.at, staff_id=member.id)
 
 
@@ -117,7 +130,13 @@ def page_was_lost(session: Session, message: OutboxMessage, now: datetime) -> No
     escalation = escalations.held(session, message.escalation_id) if message.escalation_id else None
     if escalation is None or not pages.is_of_climb(message, escalation):
         return
-    if not pages.has_refused(session, message, now - _REFUSES_FOR):
+    if (
+        message.channel == Channel.SMS
+        and message.staff_id is not None
+        and pages.call_now_instead(session, escalation, message.staff_id, now)
+    ):
+        return
+    if not pages.has_refused(session, escalation, message.staff_id, now - _REFUSES_FOR):
         move_on_if_nobody_is_left(session, escalation, now)
 
 

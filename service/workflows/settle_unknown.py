@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service import logs
-from service.carrier.gateway import LoggedText, UnableToAsk
+from service.carrier.gateway import LoggedCall, LoggedText, UnableToAsk
+from service.core.words import Channel
 from service.store import outbox
+from service.store.database import Session
 from service.store.outbox import OutboxMessage, OutboxState
+from service.workflows.calls.promising import note_placed
 from service.workflows.deps import Deps
 from service.workflows.fate import settle_status
 
@@ -27,10 +31,9 @@ def settle_next(deps: Deps) -> bool:
             return False
         # The claim outlives this transaction as a lease, so that no transaction is open while Twilio is asked.
         message.state, message.lease_until = OutboxState.UNKNOWN, now + _ASK_AGAIN
-        message_id, recipient, body = message.id, message.recipient, message.body
-        attempted_at = message.attempted_at or message.created_at
+        message_id, asked = message.id, _Asked.of(message)
     try:
-        found = _in_the_log(deps, recipient, body, attempted_at)
+        found = _in_the_log(deps, asked)
     except UnableToAsk as error:
         _log.warning("outbox.unknown", outbox_id=message_id, remedy=str(error))
         return True
@@ -39,21 +42,49 @@ def settle_next(deps: Deps) -> bool:
         if message.state != OutboxState.UNKNOWN:
             return True
         # The same words may have gone out before, for another purpose: what is adopted must be nobody's yet.
-        unclaimed = [text for text in found if outbox.by_sid(session, text.sid) is None]
+        unclaimed = [logged for logged in found if outbox.by_sid(session, logged.sid) is None]
         if unclaimed:
-            text = unclaimed[0]
-            settle_status(
-                session, deps, message, sid=text.sid, status=text.status, code=text.error_code, now=now
-            )
-            _log.info("outbox.adopted", outbox_id=message_id, sid=text.sid)
+            _adopt(session, deps, message, unclaimed[0], now)
+            _log.info("outbox.adopted", outbox_id=message_id, sid=unclaimed[0].sid)
         else:
             message.state, message.lease_until, message.try_at = OutboxState.QUEUED, None, now
             _log.info("outbox.not_there", outbox_id=message_id)
     return True
 
 
-def _in_the_log(deps: Deps, recipient: str, body: str, attempted_at: datetime) -> list[LoggedText]:
-    """Return what Twilio's log holds of this text, oldest first."""
-    texts = deps.carrier.texts_to(recipient, attempted_at - _SKEW)
-    same = [text for text in texts if text.body == body and text.direction != "inbound"]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is looked for in the log: the number, the words of a text, and when the attempt was made."""
+
+    is_call: bool
+    recipient: str
+    body: str
+    attempted_at: datetime
+
+    @classmethod
+    def of(cls, message: OutboxMessage) -> _Asked:
+        at = message.attempted_at or message.created_at
+        return cls(message.channel == Channel.VOICE, message.recipient, message.body, at)
+
+
+def _in_the_log(deps: Deps, asked: _Asked) -> list[LoggedText] | list[LoggedCall]:
+    """Return what Twilio's log holds of this text or call, oldest first."""
+    since = asked.attempted_at - _SKEW
+    if asked.is_call:
+        rung = (call for call in deps.carrier.calls_to(asked.recipient, since) if call.direction != "inbound")
+        return sorted(rung, key=lambda call: call.created_at)
+    texts = deps.carrier.texts_to(asked.recipient, since)
+    same = [text for text in texts if text.body == asked.body and text.direction != "inbound"]
     return sorted(same, key=lambda text: text.created_at)
+
+
+def _adopt(
+    session: Session, deps: Deps, message: OutboxMessage, logged: LoggedText | LoggedCall, now: datetime
+) -> None:
+    if isinstance(logged, LoggedText):
+        settle_status(
+            session, deps, message, sid=logged.sid, status=logged.status, code=logged.error_code, now=now
+        )
+        return
+    message.state, message.sid, message.lease_until = OutboxState.ACCEPTED, logged.sid, None
+    note_placed(session, message.reference, logged.sid, now)

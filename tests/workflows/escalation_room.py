@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from builders import ANA, NADIA, a_nurse
 from main_path import SEVERE, Clinic, live
 
-from service.carrier.inbound import StatusReport
-from service.core.words import Disposition
+from service.carrier.inbound import CallReport, StatusReport
+from service.core.words import Channel, Disposition
 from service.store import escalations, outbox
 from service.store.escalations import Escalation
 from service.store.outbox import OutboxMessage
 from service.store.patients import Patient
 from service.workflows.apply_status import apply_status
+from service.workflows.calls.reports import apply_call_report
 from service.workflows.escalating import escalate
 from service.workflows.remind_owner import remind_next
 
@@ -74,15 +75,26 @@ class Room(Clinic):
         with self.store.reading() as session:
             return session.get_one(Escalation, escalation_id)
 
-    def pages(self, escalation_id: int) -> list[OutboxMessage]:
-        """Return the pages that were promised, oldest first."""
+    def promised(self, escalation_id: int) -> list[OutboxMessage]:
+        """Return the pages that were promised, texts and calls, oldest first."""
         with self.store.reading() as session:
             return list(outbox.pages_of(session, escalation_id))
 
+    def pages(self, escalation_id: int) -> list[OutboxMessage]:
+        """Return the pages by text that were promised, oldest first."""
+        return [page for page in self.promised(escalation_id) if page.channel == Channel.SMS]
+
+    def calls(self, escalation_id: int) -> list[OutboxMessage]:
+        """Return the pages by call that were promised, oldest first."""
+        return [page for page in self.promised(escalation_id) if page.channel == Channel.VOICE]
+
     def loses(self, page: OutboxMessage, code: int = 30003) -> None:
-        """Let Twilio report that a page did not arrive, and the clock tick."""
-        sent = next(one for one in self.pages(page.escalation_id or 0) if one.id == page.id)
-        apply_status(self.deps, StatusReport(sent.sid or "", "undelivered", code, sent.reference))
+        """Let Twilio report that a text did not arrive, or that nobody picked up, and the clock tick."""
+        sent = next(one for one in self.promised(page.escalation_id or 0) if one.id == page.id)
+        if sent.channel == Channel.VOICE:
+            apply_call_report(self.deps, CallReport(sent.sid or "", "no-answer", sent.reference))
+        else:
+            apply_status(self.deps, StatusReport(sent.sid or "", "undelivered", code, sent.reference))
         self.tick()
 
     def kinds(self, escalation_id: int) -> list[str]:

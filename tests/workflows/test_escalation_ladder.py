@@ -42,10 +42,23 @@ def test_an_emergency_texts_every_tier_at_once(room: Room) -> None:
     assert room.counts() == (1, 1, 1)
 
 
+def test_a_text_that_is_lost_brings_the_call_at_once_instead_of_after_its_minute(room: Room) -> None:
+    opened = room.escalate()
+    waiting = len(room.carrier.calls)
+
+    room.loses(room.pages(opened.id)[0])
+
+    assert waiting == 0
+    assert [call.recipient for call in room.carrier.calls] == [NADIA]
+    assert room.counts() == (1, 0, 0)
+
+
 def test_a_lost_page_moves_on_at_once_only_when_nobody_else_of_its_tier_has_one(room: Room) -> None:
     a_nurse(room.deps, name="Second Nurse", phone="+12025550114", login="second", tier="nurse")
     opened = room.escalate()
-    first, second = room.pages(opened.id)
+    for text in room.pages(opened.id):
+        room.loses(text)
+    first, second = room.calls(opened.id)
 
     room.loses(first)
     one_lost = room.counts()
@@ -53,6 +66,29 @@ def test_a_lost_page_moves_on_at_once_only_when_nobody_else_of_its_tier_has_one(
 
     assert one_lost == (1, 0, 0)
     assert room.counts() == (1, 1, 0)
+
+
+def test_a_phone_that_rang_in_vain_moves_it_on_though_the_text_before_it_arrived(room: Room) -> None:
+    opened = room.escalate()
+    room.move(minutes=1, seconds=1)
+    (call,) = room.calls(opened.id)
+
+    room.loses(call)
+
+    assert room.counts() == (1, 1, 0)
+    assert room.kinds(opened.id).count("page_failed") == 1
+
+
+def test_a_phone_that_nobody_picked_up_is_texted_and_called_again_in_the_next_round(room: Room) -> None:
+    opened = room.escalate()
+    room.move(minutes=1, seconds=1)
+    room.loses(room.calls(opened.id)[0])
+    for _ in range(2):
+        room.move(minutes=5, seconds=1)
+    room.move(minutes=1, seconds=1)
+
+    assert [call.recipient for call in room.carrier.calls].count(NADIA) == 2
+    assert room.counts() == (2, 1, 1)
 
 
 def test_a_page_of_an_older_step_that_is_lost_late_moves_nothing(room: Room) -> None:
@@ -77,16 +113,18 @@ def test_phones_that_all_refuse_are_tried_round_after_round_without_a_storm(room
     assert room.now(opened.id).next_step_at is not None
 
 
-def test_a_phone_that_opted_out_is_passed_over_and_comes_back_with_start(room: Room) -> None:
+def test_a_phone_that_opted_out_is_called_and_not_texted_until_start(room: Room) -> None:
     room.hears("STOP", sender=NADIA)
+    before = len(room.texts_to(NADIA))
     room.escalate()
-    without_her = room.counts()
+    without_her = len(room.texts_to(NADIA)) - before
+    called = [call.recipient for call in room.carrier.calls]
     room.hears("START", sender=NADIA)
     before = len(room.texts_to(NADIA))
 
     room.escalate(patient_id=a_patient(room.deps, name="Bo Test", phone="+12025550125"))
 
-    assert without_her[1] == 1
+    assert (without_her, called) == (0, [NADIA])
     assert len(room.texts_to(NADIA)) == before + 1
 
 

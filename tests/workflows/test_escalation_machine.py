@@ -109,7 +109,7 @@ class Escalating(RuleBasedStateMachine):
     @rule(which=_one)
     def a_page_is_lost(self, which: int) -> None:
         live = self._live()
-        sent = [page for page in self.room.pages(live[which % len(live)].id) if page.sid is not None]
+        sent = [page for page in self.room.promised(live[which % len(live)].id) if page.sid is not None]
         if sent:
             self.room.loses(sent[-1])
 

@@ -9,12 +9,13 @@ from builders import a_patient, an_infusion
 from main_path import ANA, SEVERE, Clinic, live
 
 from service.carrier.gateway import LoggedText, Refused, Unknown
-from service.carrier.inbound import StatusReport
+from service.carrier.inbound import CallReport, StatusReport
 from service.carrier.outcome import Refusal
 from service.core.words import Disposition
 from service.store import check_ins, outbox
 from service.store.outbox import OutboxMessage, OutboxState
 from service.workflows.apply_status import apply_status
+from service.workflows.calls.reports import apply_call_report
 from service.workflows.catch_up import catch_up
 from service.workflows.deliver_outbox import pause_before
 
@@ -74,13 +75,17 @@ def test_a_passing_refusal_is_tried_again_and_a_permanent_one_goes_to_a_person(c
     ]
 
 
-def test_a_page_that_never_arrived_lets_the_ladder_climb_at_once(clinic: Clinic) -> None:
+def test_a_page_that_arrived_neither_as_text_nor_as_call_lets_the_ladder_climb_at_once(
+    clinic: Clinic,
+) -> None:
     clinic.ask()
     clinic.hears(SEVERE)
     with clinic.store.reading() as session:
-        (page,) = outbox.pages_of(session, live(clinic)[0].id)
+        text, call = outbox.pages_of(session, live(clinic)[0].id)
 
-    apply_status(clinic.deps, StatusReport(page.sid or "", "undelivered", 30003, page.reference))
+    apply_status(clinic.deps, StatusReport(text.sid or "", "undelivered", 30003, text.reference))
+    clinic.tick()
+    apply_call_report(clinic.deps, CallReport("CA" + "7" * 32, "busy", call.reference))
     clinic.tick()
 
     assert len(clinic.texts_to("+12025550112")) == 1
