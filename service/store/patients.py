@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from service.core.recorded import NOTHING_RECORDED, Recorded
 from service.core.words import Channel, Language
-from service.store.base import Base, RowId, SealedText
+from service.store.base import Base, RowId, SealedJson, SealedText
 from service.store.database import lookup
 
 
@@ -29,11 +31,45 @@ class Patient(Base):
     consented_at: Mapped[datetime | None]
     opted_out_at: Mapped[datetime | None]
     wrong_number_at: Mapped[datetime | None]
+    recorded: Mapped[Any | None] = mapped_column(SealedJson)
 
     @property
     def may_be_contacted(self) -> bool:
         """Return whether messages that the patient did not just ask for may go out (law 5)."""
         return self.consented_at is not None and self.opted_out_at is None and self.wrong_number_at is None
+
+    def health(self) -> Recorded:
+        """Return what the clinic has recorded of the patient's health."""
+        row = self.recorded
+        if row is None:
+            return NOTHING_RECORDED
+        return Recorded(
+            born=date.fromisoformat(row["born"]) if row["born"] else None,
+            pregnant=row["pregnant"],
+            epilepsy=row["epilepsy"],
+            migraine=row["migraine"],
+            medicines=_set_of(row["medicines"]),
+            conditions=_set_of(row["conditions"]),
+        )
+
+    def keep_health(self, recorded: Recorded) -> None:
+        """Keep what the clinic has recorded, in place of what it had before."""
+        self.recorded = {
+            "born": recorded.born.isoformat() if recorded.born else None,
+            "pregnant": recorded.pregnant,
+            "epilepsy": recorded.epilepsy,
+            "migraine": recorded.migraine,
+            "medicines": _list_of(recorded.medicines),
+            "conditions": _list_of(recorded.conditions),
+        }
+
+
+def _set_of(names: list[str] | None) -> frozenset[str] | None:
+    return None if names is None else frozenset(names)
+
+
+def _list_of(names: frozenset[str] | None) -> list[str] | None:
+    return None if names is None else sorted(names)
 
 
 class PatientNote(Base):
