@@ -1,0 +1,80 @@
+"""Outages of the clock: since when it stood still, claimed by the first web process that noticed, until it was back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.store.base import Base, RowId
+from service.store.claims import claim_first
+from service.store.database import insert_into
+from service.store.outbox import OutboxMessage, OutboxState
+
+_LOST = (OutboxState.FAILED, OutboxState.UNDELIVERED, OutboxState.CANCELLED)
+
+
+class Outage(Base):
+    """A time in which the clock stood still; `since` is its last heartbeat before it."""
+
+    __tablename__ = "outages"
+
+    id: Mapped[RowId]
+    since: Mapped[datetime] = mapped_column(unique=True)
+    noticed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+def notice_outage(session: Session, since: datetime, now: datetime) -> bool:
+    """Put the outage on record; return whether it was news, which it is to one process alone."""
+    noticed = session.execute(
+        insert_into(session, Outage)
+        .values(since=since, noticed_at=now)
+        .on_conflict_do_nothing(index_elements=["since"])
+        .returning(Outage.id)
+    )
+    return noticed.scalar_one_or_none() is not None
+
+
+def outage_since(session: Session, since: datetime) -> Outage | None:
+    """Return the outage that began at this heartbeat, or None where nobody has noticed it."""
+    return session.scalar(select(Outage).where(Outage.since == since))
+
+
+def end_outages(session: Session, now: datetime) -> tuple[int, ...]:
+    """Put on record that the clock runs again; return the ids of the outages that this ended."""
+    ended = session.scalars(
+        update(Outage).where(Outage.ended_at.is_(None)).values(ended_at=now).returning(Outage.id)
+    )
+    return tuple(ended)
+
+
+def alarm_key(outage_id: int, staff_id: int) -> str:
+    """Return the key of the text that tells somebody of an outage: one to each person (law 4)."""
+    return f"{_alarms_of(outage_id)}{staff_id}"
+
+
+def _alarms_of(outage_id: int) -> str:
+    return f"clock-stopped:{outage_id}:"
+
+
+def claim_alarm(session: Session, now: datetime) -> OutboxMessage | None:
+    """Claim a text about an outage whose turn has come, or None."""
+    waiting = select(OutboxMessage).where(
+        OutboxMessage.key.startswith("clock-stopped:"),
+        OutboxMessage.state == OutboxState.QUEUED,
+        OutboxMessage.try_at <= now,
+    )
+    return claim_first(session, waiting.order_by(OutboxMessage.id))
+
+
+def who_was_told(session: Session, outage_id: int) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the ids of the staff who were told of the outage, and of those whom the text did not reach."""
+    texts = session.execute(
+        select(OutboxMessage.staff_id, OutboxMessage.state).where(
+            OutboxMessage.key.startswith(_alarms_of(outage_id), autoescape=True)
+        )
+    ).all()
+    told = frozenset(staff_id for staff_id, _ in texts if staff_id is not None)
+    return told, frozenset(staff_id for staff_id, state in texts if staff_id is not None and state in _LOST)
