@@ -1,4 +1,4 @@
-"""Outages of the clock, so that one web process tells of each; and when the clinic's office is open, and shut for a holiday."""
+"""Outages of the clock, so that one web process tells of each; and when the office is open, and shut for a holiday."""
 
 from __future__ import annotations
 
