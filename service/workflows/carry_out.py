@@ -34,6 +34,8 @@ from service.workflows.texting import addressed
 
 # A safety line that comes hours later would mislead; after this long staff have it anyway.
 _ANSWER_WORTH = timedelta(hours=4)
+# On a call an answer is said at once; this long after, one that was not said leaves as a text.
+_TO_BE_SAID_WITHIN = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def _answer(session: Session, deps: Deps, about: About, decision: Answer, now: d
         return
     clinic = the_clinic(session)
     patient = about.patient
+    is_spoken = about.message is not None and about.message.is_spoken
     outbox.enqueue(
         session,
         key=f"{'answer-again' if about.is_read_again else 'answer'}:{about.message.id if about.message else 'none'}:{place}",
@@ -80,7 +83,7 @@ def _answer(session: Session, deps: Deps, about: About, decision: Answer, now: d
             phone=clinic.phone,
             **dict(decision.values),
         ),
-        now=now,
+        now=now + _TO_BE_SAID_WITHIN if is_spoken else now,
         not_after=now + _ANSWER_WORTH,
         patient_id=patient.id if patient else None,
         check_in_id=about.check_in_id,

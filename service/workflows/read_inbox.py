@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from service import logs
-from service.carrier.inbound import is_answered_by_twilio
 from service.core.decisions import Answer, Decision, Escalate
 from service.core.interpretation import interpret
 from service.core.words import UNSOLICITED, Disposition, Language, Urgency, highest
@@ -17,7 +16,7 @@ from service.workflows.answer_staff import answer_staff
 from service.workflows.carry_out import About, carry_out
 from service.workflows.deps import Deps
 from service.workflows.escalating import escalate
-from service.workflows.read_patient import HOURS_UNKNOWN, log_reading, read_patient
+from service.workflows.read_patient import HOURS_UNKNOWN, is_answered_by_carrier, log_reading, read_patient
 from service.workflows.read_shared import read_shared
 
 _log = logs.get(__name__)
@@ -50,20 +49,30 @@ def read_next(deps: Deps, message_id: int | None = None) -> bool:
 
 
 def _read(session: Session, deps: Deps, message: InboxMessage, now: datetime) -> None:
-    member = staff.staff_on(session, message.sender)
-    known = patients.patients_on(session, message.sender)
+    member = None if message.is_spoken else staff.staff_on(session, message.sender)
+    known = patients.patients_on(session, message.sender) if member is not None else ()
     if member is not None and answer_staff(session, deps, member, message, now, is_patient_too=bool(known)):
         message.staff_id = member.id
         return
+    read_reply(session, deps, message, now)
+
+
+def read_reply(session: Session, deps: Deps, message: InboxMessage, now: datetime) -> tuple[Decision, ...]:
+    """Read what a patient, several on one number, or somebody unknown wrote or said; return what was decided.
+
+    On a call it may be known already who speaks: then the message names the patient.
+    """
+    if message.is_spoken and message.patient_id is not None:
+        return read_patient(session, deps, message, patients.hold(session, message.patient_id), now)
+    known = patients.patients_on(session, message.sender)
     if len(known) > 1:
-        read_shared(session, deps, message, known, now)
-    elif known:
-        read_patient(session, deps, message, known[0], now)
-    else:
-        _read_unknown(session, deps, message, now)
+        return read_shared(session, deps, message, known, now)
+    if known:
+        return read_patient(session, deps, message, known[0], now)
+    return _read_unknown(session, deps, message, now)
 
 
-def _read_unknown(session: Session, deps: Deps, message: InboxMessage, now: datetime) -> None:
+def _read_unknown(session: Session, deps: Deps, message: InboxMessage, now: datetime) -> tuple[Decision, ...]:
     """Read for red flags like any other, list it for staff, and answer with a line that gives nothing away."""
     interpretation = interpret(message.body, UNSOLICITED, HOURS_UNKNOWN, Language.ENGLISH, deps.library.guide)
     save_reading(
@@ -78,13 +87,14 @@ def _read_unknown(session: Session, deps: Deps, message: InboxMessage, now: date
     )
     level = highest(Disposition.CALLBACK, interpretation.judgement.disposition)
     decisions: tuple[Decision, ...] = (Escalate(level, "A number that no patient has wrote to the clinic."),)
-    if not is_answered_by_twilio(message.body):
+    if not is_answered_by_carrier(message):
         decisions = (
             Answer("reply_unknown_sender", Urgency.SAFETY if level.needs_paging else Urgency.ANSWER),
             *decisions,
         )
     carry_out(session, deps, About(message, None, None, message.sender, Language.ENGLISH), decisions, now)
     log_reading(message, interpretation)
+    return decisions
 
 
 def _set_before_a_person(deps: Deps, message_id: int, now: datetime) -> None:

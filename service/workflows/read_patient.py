@@ -13,7 +13,7 @@ from service.core.conversation import NO_TALK, Talk, on_reply
 from service.core.conversation.correction import read_against
 from service.core.conversation.history import known_facts
 from service.core.conversation.joining import JOIN_WITHIN, joined, of_second
-from service.core.decisions import Answer, Escalate
+from service.core.decisions import Answer, Decision, Escalate
 from service.core.findings import Interpretation, KnownFacts
 from service.core.interpretation import interpret
 from service.core.words import Asked, AskedKind, Disposition, Intent, Language
@@ -69,8 +69,8 @@ def read_patient(
     now: datetime,
     *,
     is_read_again: bool = False,
-) -> None:
-    """Read a patient's message: bind it, keep the reading, decide, and carry the decisions out.
+) -> tuple[Decision, ...]:
+    """Read a patient's message: bind it, keep the reading, decide, carry the decisions out, and return them.
 
     `is_read_again` says that it came from a shared number and was before a person, or answered, already: what
     staff were told of then is not told again.
@@ -95,8 +95,9 @@ def read_patient(
         hours=reader.hours,
         now=now,
     )
-    _act(session, deps, bound, message, patient, interpretation, now, is_read_again=is_read_again)
+    decisions = _act(session, deps, bound, message, patient, interpretation, now, is_read_again=is_read_again)
     log_reading(message, interpretation)
+    return decisions
 
 
 def _act(
@@ -109,8 +110,8 @@ def _act(
     now: datetime,
     *,
     is_read_again: bool,
-) -> None:
-    by_carrier = is_answered_by_twilio(message.body)
+) -> tuple[Decision, ...]:
+    by_carrier = is_answered_by_carrier(message)
     talk, decisions = on_reply(bound.talk, interpretation, words=message.body, answered_by_carrier=by_carrier)
     conversations.keep_talk(bound.conversation, talk)
     if is_read_again and message.escalation_id is not None:
@@ -125,6 +126,12 @@ def _act(
         is_read_again,
     )
     carry_out(session, deps, about, decisions, now)
+    return decisions
+
+
+def is_answered_by_carrier(message: InboxMessage) -> bool:
+    """Return whether Twilio has answered the message by itself; what is said on a call it leaves to us."""
+    return not message.is_spoken and is_answered_by_twilio(message.body)
 
 
 def log_reading(message: InboxMessage, interpretation: Interpretation) -> None:
@@ -199,9 +206,11 @@ def _with_first_half(session: Session, message: InboxMessage, reader: _Reader, b
 
 
 def _as_blocked(interpretation: Interpretation, message: InboxMessage, patient: Patient) -> Interpretation:
+    if message.is_spoken:
+        return interpretation
     if blocks_us(message.body):
         # Twilio has blocked us already, whatever the word was meant to say.
         return replace(interpretation, intent=Intent.STOP)
-    if patient.opted_out_at is not None and is_answered_by_twilio(message.body):
+    if patient.opted_out_at is not None and is_answered_by_carrier(message):
         return replace(interpretation, intent=Intent.START)
     return interpretation

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from service.carrier.inbound import is_answered_by_twilio
 from service.core.conversation.household import list_of_names, only_names, whose
 from service.core.conversation.talk import ANSWER_WITHIN
 from service.core.decisions import Answer, Decision, Escalate, OptIn, OptOut
@@ -20,7 +19,7 @@ from service.store.patients import Patient
 from service.store.readings import drop_reading, save_reading
 from service.workflows.carry_out import About, carry_out
 from service.workflows.deps import Deps
-from service.workflows.read_patient import HOURS_UNKNOWN, log_reading, read_patient
+from service.workflows.read_patient import HOURS_UNKNOWN, is_answered_by_carrier, log_reading, read_patient
 
 # Older than this, a check-in's question is no longer what an unnamed answer is about.
 _STILL_ASKED: Final = timedelta(hours=48)
@@ -35,8 +34,8 @@ _OF_THE_NUMBER: Final[dict[Intent, tuple[Decision, ...]]] = {
 
 def read_shared(
     session: Session, deps: Deps, message: InboxMessage, known: Sequence[Patient], now: datetime
-) -> None:
-    """Read a message from a number that several patients share.
+) -> tuple[Decision, ...]:
+    """Read a message from a number that several patients share; return what was decided.
 
     1. A name, or the pick that was asked for, says whose it is; so does a question that only one of them was asked.
     2. Earlier texts that waited for this are then read as that patient's.
@@ -48,8 +47,7 @@ def read_shared(
     if place is None and not waiting:
         place = _only_one_asked(session, known, now)
     if place is None:
-        _ask_whose(session, deps, message, known, now, is_repeated=bool(waiting))
-        return
+        return _ask_whose(session, deps, message, known, now, is_repeated=bool(waiting))
     owner = known[place]
     for earlier in waiting:
         earlier.whose_asked_at = None
@@ -58,8 +56,8 @@ def read_shared(
         read_patient(session, deps, earlier, owner, now, is_read_again=True)
     if waiting and only_names(message.body, names):
         message.patient_id = owner.id
-    else:
-        read_patient(session, deps, message, owner, now)
+        return ()
+    return read_patient(session, deps, message, owner, now)
 
 
 def settle_unowned(session: Session, deps: Deps, now: datetime) -> bool:
@@ -91,15 +89,14 @@ def _ask_whose(
     now: datetime,
     *,
     is_repeated: bool,
-) -> None:
+) -> tuple[Decision, ...]:
     language = Language(known[0].language)
     interpretation = interpret(message.body, OPENING, HOURS_UNKNOWN, language, deps.library.guide)
     level = interpretation.judgement.disposition
     _keep(session, message, interpretation, now)
     log_reading(message, interpretation)
     if interpretation.intent in _OF_THE_NUMBER and not level.needs_paging:
-        _grant_for_all(session, deps, message, known, interpretation.intent, now)
-        return
+        return _grant_for_all(session, deps, message, known, interpretation.intent, now)
     decisions: list[Decision] = []
     if level.needs_paging:
         decisions.append(Answer(f"reply_{level}", Urgency.SAFETY))
@@ -111,6 +108,7 @@ def _ask_whose(
         message.whose_asked_at = now
     about = About(message, None, None, message.sender, language)
     carry_out(session, deps, about, tuple(decisions), now)
+    return tuple(decisions)
 
 
 def _grant_for_all(
@@ -120,15 +118,16 @@ def _grant_for_all(
     known: Sequence[Patient],
     intent: Intent,
     now: datetime,
-) -> None:
+) -> tuple[Decision, ...]:
     """Grant a wish that is about the number itself, for everybody on it; one answer is enough."""
     answer, *decisions = _OF_THE_NUMBER[intent]
     for patient in known:
         about = About(message, patient, None, message.sender, Language(patient.language))
         carry_out(session, deps, about, tuple(decisions), now)
-    if not is_answered_by_twilio(message.body):
+    if not is_answered_by_carrier(message):
         about = About(message, None, None, message.sender, Language(known[0].language))
         carry_out(session, deps, about, (answer,), now)
+    return (answer, *decisions)
 
 
 def _belongs_to(session: Session, message: InboxMessage, owner: Patient, now: datetime) -> None:
