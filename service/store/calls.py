@@ -62,7 +62,8 @@ class Call(Base):
     """One call. `reference` travels in its addresses; `line` is where it stands (the core's, as JSON).
 
     `step` is the number of the turn that is awaited. `look_at` is when the clock looks at a call of which it has
-    heard nothing more; None once it is settled. `duration` is in seconds.
+    heard nothing more; None once it is settled. `duration` is in seconds. `connected_to` is the member of staff whom
+    the caller was connected with.
     """
 
     __tablename__ = "calls"
@@ -87,6 +88,7 @@ class Call(Base):
     look_at: Mapped[datetime | None]
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    connected_to: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_ins.id"), index=True)
     escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"), index=True)
 

@@ -17,7 +17,7 @@ from service.store.inbox import InboxMessage
 from service.store.staff import Staff
 from service.workflows.deps import Deps
 from service.workflows.hand_over import give, is_owner, let_go
-from service.workflows.paging import move_on_if_nobody_is_left
+from service.workflows.paging import pass_on
 from service.workflows.taking import take
 
 _BARE: Final = {StaffAsk.TAKE_ONLY: StaffAsk.TAKE_CODE, StaffAsk.PASS_ONLY: StaffAsk.PASS_CODE}
@@ -138,10 +138,7 @@ def _pass(
     if escalation.state == EscalationState.ACKNOWLEDGED:
         return _Said("ack_already_taken", {"by": _owner(session, escalation, member)})
     if escalation.stepped_at is None or message.received_at >= escalation.stepped_at:
-        words = f"{member.name} can't take it."
-        escalations.record_event(session, escalation.id, "passed", words, now, staff_id=member.id)
-        session.flush()
-        move_on_if_nobody_is_left(session, escalation, now)
+        pass_on(session, escalation, member, now)
     return _Said("ack_passed", {})
 
 

@@ -113,6 +113,14 @@ def _page(
     escalations.record_event(session, escalation.id, "paged", words, page.at, staff_id=member.id)
 
 
+def pass_on(session: Session, escalation: Escalation, member: Staff, now: datetime) -> None:
+    """Note that a member of staff can't take it, and let the ladder climb where nobody of its step is left."""
+    words = f"{member.name} can't take it."
+    escalations.record_event(session, escalation.id, "passed", words, now, staff_id=member.id)
+    session.flush()
+    move_on_if_nobody_is_left(session, escalation, now)
+
+
 def move_on_if_nobody_is_left(session: Session, escalation: Escalation, now: datetime) -> None:
     """Let the escalation climb at once where everybody whom its present step paged is lost or has passed it on."""
     if escalation.state != EscalationState.OPEN or escalation.stepped_at is None:

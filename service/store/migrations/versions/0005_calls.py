@@ -46,6 +46,8 @@ def upgrade() -> None:
             sa.ForeignKeyConstraint([name], [f"{table}.id"], name=op.f(f"fk_calls_{name}_{table}"))
             for name, table in _OTHERS.items()
         ),
+        sa.Column("connected_to", _NUMBER, nullable=True),
+        sa.ForeignKeyConstraint(["connected_to"], ["staff.id"], name=op.f("fk_calls_connected_to_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calls")),
         sa.UniqueConstraint("reference", name=op.f("uq_calls_reference")),
         sa.UniqueConstraint("sid", name=op.f("uq_calls_sid")),
