@@ -6,6 +6,7 @@ from service.cli.clinic import clinic, staff
 from service.cli.demo import demo
 from service.cli.inbox import inbox
 from service.cli.keys import keys
+from service.cli.moving import export_command, import_command
 from service.cli.patients import infusion, patient
 from service.cli.protocol import protocol
 from service.cli.release import release
@@ -37,5 +38,7 @@ for command in (
     roster,
     inbox,
     keys,
+    export_command,
+    import_command,
 ):
     main.add_command(command)

@@ -55,13 +55,22 @@ class Store:
         with self.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
 
+    def revision(self) -> str:
+        """Return the revision of the database's schema; empty, before the first migration."""
+        with self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+
     def pending_migrations(self) -> tuple[str, ...]:
         """Return the revisions that the code has and the database lacks, oldest first."""
         script = ScriptDirectory(str(MIGRATIONS))
-        with self.engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-        lacking = [step.revision for step in script.iterate_revisions("head", current or "base")]
+        lacking = [step.revision for step in script.iterate_revisions("head", self.revision() or "base")]
         return tuple(reversed(lacking))
+
+    @staticmethod
+    def knows(revision: str) -> bool:
+        """Return whether the code has a migration of this name."""
+        script = ScriptDirectory(str(MIGRATIONS))
+        return revision in {step.revision for step in script.walk_revisions()}
 
     def close(self) -> None:
         """Close every pooled connection."""
