@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from service.core.escalation import PageTo, Refusing, climb
 from service.core.escalation.roster import on_call
 from service.core.protocol.ladder import Ladder
+from service.core.protocol.model import Protocol
 from service.core.words import Channel, Disposition, Language, Urgency
 from service.store import escalations, outbox, pages, staff
 from service.store.clinics import the_clinic
@@ -22,20 +23,25 @@ from service.workflows.calls.promising import promise_page_call
 from service.workflows.deps import Deps
 
 # A phone that refused a page is left out for this long; handsets that were off or out of reach come back.
-_REFUSES_FOR = timedelta(minutes=30)
+REFUSES_FOR = timedelta(minutes=30)
 
 
 def ladder_of(session: Session, deps: Deps, escalation: Escalation, now: datetime) -> Ladder:
-    """Return the ladder of the patient's protocol; the first protocol's for a sender whom nobody knows.
+    """Return the ladder that pages for the escalation.
 
     Raises:
         KeyError: for a level that pages nobody.
     """
-    patient_id = escalation.patient_id
+    protocol = protocol_of(session, deps, escalation.patient_id, now)
+    return protocol.ladder(Disposition(escalation.disposition))
+
+
+def protocol_of(session: Session, deps: Deps, patient_id: int | None, now: datetime) -> Protocol:
+    """Return the protocol of the patient's last infusion; the first for a sender whom nobody knows."""
     infusion = latest_infusion(session, patient_id, before=now) if patient_id is not None else None
     protocols = deps.library.protocols
     protocol = protocols.get(infusion.protocol) if infusion else None
-    return (protocol or next(iter(protocols.values()))).ladder(Disposition(escalation.disposition))
+    return protocol or next(iter(protocols.values()))
 
 
 def page_from_the_start(session: Session, deps: Deps, escalation: Escalation, now: datetime) -> None:
@@ -55,7 +61,7 @@ def page_next(session: Session, deps: Deps, escalation: Escalation, now: datetim
         ladder,
         escalation.step,
         on_call(load_roster(session, now), now),
-        _fallback(session, everyone),
+        fallback_staff(session, everyone),
         now,
         refusing=_refusing(session, everyone, now),
     )
@@ -72,12 +78,12 @@ def page_next(session: Session, deps: Deps, escalation: Escalation, now: datetim
 def _refusing(session: Session, everyone: Mapping[int, Staff], now: datetime) -> Refusing:
     opted_out = {member.id for member in everyone.values() if member.sms_refused_at is not None}
     return Refusing(
-        pages.refusing_phones(session, now - _REFUSES_FOR, Channel.SMS) | opted_out,
-        pages.refusing_phones(session, now - _REFUSES_FOR, Channel.VOICE),
+        pages.refusing_phones(session, now - REFUSES_FOR, Channel.SMS) | opted_out,
+        pages.refusing_phones(session, now - REFUSES_FOR, Channel.VOICE),
     )
 
 
-def _fallback(session: Session, everyone: Mapping[int, Staff]) -> tuple[int, ...]:
+def fallback_staff(session: Session, everyone: Mapping[int, Staff]) -> tuple[int, ...]:
     """Return who is paged when nobody is on call: those with the clinic's fallback role, or else all staff."""
     role = the_clinic(session).fallback_role
     return tuple(member.id for member in everyone.values() if member.role == role) or tuple(everyone)
@@ -144,7 +150,7 @@ def page_was_lost(session: Session, message: OutboxMessage, now: datetime) -> No
         and pages.call_now_instead(session, escalation, message.staff_id, now)
     ):
         return
-    if not pages.has_refused(session, escalation, message.staff_id, now - _REFUSES_FOR):
+    if not pages.has_refused(session, escalation, message.staff_id, now - REFUSES_FOR):
         move_on_if_nobody_is_left(session, escalation, now)
 
 
