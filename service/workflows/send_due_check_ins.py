@@ -9,13 +9,14 @@ from service import logs
 from service.core.conversation import on_silence
 from service.core.protocol import QuietHours
 from service.core.protocol.model import Silence
-from service.core.words import Disposition, Language, Urgency
+from service.core.words import Channel, Disposition, Language, Urgency
 from service.store import check_ins, conversations, patients
 from service.store.check_ins import CheckIn, CheckInState
 from service.store.clinics import the_clinic
 from service.store.conversations import Conversation
 from service.store.database import Session
 from service.store.patients import Patient
+from service.workflows.calls.promising import promise_check_in_call
 from service.workflows.carry_out import About, carry_out
 from service.workflows.deps import Deps
 from service.workflows.escalating import escalate
@@ -79,7 +80,7 @@ def _send_now(session: Session, deps: Deps, patient: Patient, row: CheckIn, now:
     if step.asks:
         talk = opening_talk(session, deps, row, now)
         conversations.open_conversation(session, patient.id, row.id, talk, now)
-    _text(session, deps, patient, row, step.template, f"check-in:{row.id}", now)
+    _reach(session, deps, patient, row, step.template, f"check-in:{row.id}", now)
     _log.info("check_in.sent", check_in_id=row.id, patient_id=patient.id, step=row.step)
 
 
@@ -103,7 +104,7 @@ def nudge_next(deps: Deps) -> bool:
         row.nudge_at = None
         if patient.may_be_contacted:
             step = step_of(deps, row)
-            _text(session, deps, patient, row, step.nudge_template, f"nudge:{row.id}", now)
+            _reach(session, deps, patient, row, step.nudge_template, f"nudge:{row.id}", now)
             _log.info("check_in.nudged", check_in_id=row.id, patient_id=patient.id)
     return True
 
@@ -154,6 +155,16 @@ def _fall_silent(
     language = Language(patient.language)
     about = About(None, patient, conversation.check_in_id, patient.phone, language, conversation.id)
     carry_out(session, deps, about, decisions, now)
+
+
+def _reach(
+    session: Session, deps: Deps, patient: Patient, row: CheckIn, template: str, key: str, now: datetime
+) -> None:
+    """Ask by call who chose calls, and by text everybody else; a reminder that asks nothing is always a text."""
+    if patient.channel == Channel.VOICE and step_of(deps, row).asks:
+        promise_check_in_call(session, deps, patient, row, key, now)
+    else:
+        _text(session, deps, patient, row, template, key, now)
 
 
 def _text(
