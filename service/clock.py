@@ -109,6 +109,8 @@ def _run(service: Service) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     scheduler = scheduler_for(service.deps, service.settings.tick_seconds, stopping)
+    with service.deps.store.transaction() as session:
+        heartbeats.forget_others(session, TICKS)
     _guarded("catch up", partial(catch_up, service.deps))()
     scheduler.start()
     _log.info("clock.started", ticks=len(TICKS))

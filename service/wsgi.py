@@ -5,6 +5,7 @@ import sys
 from service.bootstrap import LibraryError, SchemaBehind, SettingsError, skip_ahead, start
 from service.web.app import create_app
 from service.web.site import Site, SkipReport
+from service.web.watchdog import start_watchdog
 
 # gunicorn stops, instead of trying again for ever, when a worker ends with this code.
 _UNABLE_TO_LOAD = 4
@@ -34,3 +35,5 @@ app = create_app(
         simulator_url=settings.twilio_api_url if settings.is_demo else "",
     ),
 )
+# gunicorn loads this module in each worker, after its fork, so that the thread lives where the worker does.
+start_watchdog(service.deps)

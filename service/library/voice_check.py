@@ -74,7 +74,7 @@ def check_voice(voice: Wording, texts: Wording) -> VoiceReport:
             voice.folder / "en" / f"{name}.txt", 1, name, "is missing; a call has to say what the text says."
         )
         for name in sorted(texts.names - voice.names - _TEXT_ONLY)
-        if not name.startswith("ack_")
+        if not name.startswith(("ack_", "notice_"))
     ]
     for name in sorted(voice.names):
         for language in Language:

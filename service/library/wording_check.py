@@ -26,6 +26,9 @@ _LONGEST: Final[Mapping[str, object]] = {
     "level": "emergency",
     "by": "Maximiliana Villavicencio",
     "count": 188,
+    "tier": "physician",
+    "since": "Wed, Sep 30 11:30 PM",
+    "until": "Thu, Oct 1 11:30 PM",
     "names": "1 Maximiliana, 2 Maximiliano",
 }
 _READ: Final[Mapping[str, object]] = {
@@ -35,8 +38,8 @@ _READ: Final[Mapping[str, object]] = {
     "by": "Ana",
     "names": "1 Ana, 2 Ben",
 }
-_STAFF: Final = ("page_", "ack_", "digest")
-_STAFF_MAY_READ: Final = frozenset({"code", "codes", "level", "by", "count"})
+_STAFF: Final = ("page_", "ack_", "digest", "notice_")
+_STAFF_MAY_READ: Final = frozenset({"code", "codes", "level", "by", "count", "tier", "since", "until"})
 _PATIENTS_MAY_READ: Final = frozenset({"clinic", "phone", "symptom", "names"})
 # Who writes to us from a number that we do not know learns nothing of the clinic.
 _WITHOUT_CLINIC: Final = ("reply_unknown_sender",)

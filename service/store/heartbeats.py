@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base
@@ -33,3 +33,8 @@ def beat(session: Session, tick: str, now: datetime) -> None:
 def beats(session: Session) -> Mapping[str, datetime]:
     """Return when each tick last finished."""
     return {heartbeat.tick: heartbeat.beat_at for heartbeat in session.scalars(select(Heartbeat))}
+
+
+def forget_others(session: Session, ticks: Collection[str]) -> None:
+    """Forget every tick but these: one that a newer version has no more must not count as stuck for ever."""
+    session.execute(delete(Heartbeat).where(Heartbeat.tick.not_in(ticks)))

@@ -42,6 +42,11 @@ def outage_since(session: Session, since: datetime) -> Outage | None:
     return session.scalar(select(Outage).where(Outage.since == since))
 
 
+def any_open(session: Session) -> bool:
+    """Return whether an outage is on record that has not ended."""
+    return session.scalar(select(Outage.id).where(Outage.ended_at.is_(None)).limit(1)) is not None
+
+
 def end_outages(session: Session, now: datetime) -> tuple[int, ...]:
     """Put on record that the clock runs again; return the ids of the outages that this ended."""
     ended = session.scalars(
@@ -67,6 +72,18 @@ def claim_alarm(session: Session, now: datetime) -> OutboxMessage | None:
         OutboxMessage.try_at <= now,
     )
     return claim_first(session, waiting.order_by(OutboxMessage.id))
+
+
+def cancel_alarms(session: Session, outage_id: int, now: datetime) -> None:
+    """Cancel the texts about an outage that have not left: the clock runs again."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.key.startswith(_alarms_of(outage_id), autoescape=True),
+            OutboxMessage.state == OutboxState.QUEUED,
+        )
+        .values(state=OutboxState.CANCELLED, settled_at=now, remark="The clock ran again before it left.")
+    )
 
 
 def who_was_told(session: Session, outage_id: int) -> tuple[frozenset[int], frozenset[int]]:

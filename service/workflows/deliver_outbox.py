@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,8 @@ from service.workflows.deps import Deps
 from service.workflows.fate import tell_staff
 
 _log = logs.get(__name__)
+
+Claim = Callable[[Session, datetime], OutboxMessage | None]
 
 # A sender that has said nothing for this long is dead: Twilio's call itself times out far sooner.
 LEASE = timedelta(minutes=2)
@@ -38,12 +41,12 @@ class _Claimed:
     outgoing: OutgoingText | OutgoingCall | None
 
 
-def deliver_next(deps: Deps) -> bool:
-    """Deliver the most urgent message that waits; return whether there was one.
+def deliver_next(deps: Deps, claim: Claim = outbox.claim_waiting) -> bool:
+    """Deliver the most urgent message that waits, or of those that `claim` picks; return whether there was one.
 
     The attempt is on record before the call, the outcome after it; a crash between the two is found by its lease.
     """
-    claimed = _claim(deps)
+    claimed = _claim(deps, claim)
     if claimed is None:
         return False
     if claimed.outgoing is not None:
@@ -57,10 +60,10 @@ def _attempt(deps: Deps, outgoing: OutgoingText | OutgoingCall) -> Outcome:
     return deps.carrier.send_text(outgoing)
 
 
-def _claim(deps: Deps) -> _Claimed | None:
+def _claim(deps: Deps, claim: Claim) -> _Claimed | None:
     now = deps.now()
     with deps.store.transaction() as session:
-        message = outbox.claim_waiting(session, now)
+        message = claim(session, now)
         if message is None:
             return None
         if not _may_leave(session, message, now):
