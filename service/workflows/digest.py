@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from service.core.escalation.business_hours import is_open, office_hours
+from service.core.escalation.business_hours import is_open
 from service.core.escalation.roster import on_call
 from service.core.words import Channel, Language, Urgency
 from service.store import escalations, outbox, staff
 from service.store.clinics import find_clinic
+from service.store.office_hours import business_hours
 from service.store.roster import load_roster
 from service.workflows.deps import Deps
 from service.workflows.roster import tiers_of
@@ -26,7 +27,7 @@ def send_digest(deps: Deps) -> bool:
         if clinic is None:
             return False
         zone = ZoneInfo(clinic.zone)
-        office = office_hours(zone)
+        office = business_hours(session)
         if not is_open(office, now) or is_open(office, now - _MORNING):
             return False
         count = escalations.callbacks_waiting(session)

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from service.core.escalation.business_hours import a_business_day_after, is_open, office_hours
+from service.core.escalation.business_hours import (
+    BusinessHours,
+    OfficeDay,
+    a_business_day_after,
+    business_day_before,
+    is_open,
+    office_day,
+    office_hours,
+)
 
 CHICAGO = ZoneInfo("America/Chicago")
 OFFICE = office_hours(CHICAGO)
@@ -46,3 +54,18 @@ def test_it_opens_at_nine_and_is_shut_at_five() -> None:
 
 def test_an_office_that_never_opens_does_not_hang_a_callback() -> None:
     assert a_business_day_after(replace(OFFICE, hours=()), at(10, 11)) == at(11, 11)
+
+
+def test_a_break_at_noon_does_not_end_the_business_day() -> None:
+    spans = ((time(9), time(12)), (time(13), time(17)))
+    with_break = BusinessHours(CHICAGO, tuple((weekday, *span) for weekday in range(5) for span in spans))
+
+    assert [is_open(with_break, at(10, hour)) for hour in (11, 12, 13)] == [True, False, True]
+    assert a_business_day_after(with_break, at(10, 11)) == at(11, 11)
+    assert office_day(with_break, at(10, 12)) == OfficeDay(at(10, 9), at(10, 17))
+
+
+def test_the_business_day_before_a_monday_is_the_friday() -> None:
+    assert business_day_before(OFFICE, at(16, 9)) == OfficeDay(at(13, 9), at(13, 17))
+    assert office_day(OFFICE, at(15, 12)) is None
+    assert business_day_before(replace(OFFICE, hours=()), at(16, 9)) is None
