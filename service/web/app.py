@@ -23,7 +23,7 @@ from service.web.metrics import attach_metrics
 from service.web.patient_page import patient_pages
 from service.web.people import people
 from service.web.signed_in import SignedIn, from_session
-from service.web.signin import limiter, signin
+from service.web.signin import signin
 from service.web.site import Site
 from service.web.staff_page import staff_page
 from service.web.voice import voice
@@ -104,4 +104,3 @@ def _let_staff_in(app: Flask, deps: Deps) -> None:
     csrf.exempt(webhooks)
     csrf.exempt(voice)
     csrf.exempt(demo)
-    limiter.init_app(app)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import login_user, logout_user
 
 from service import logs
 from service.store import audit, staff
+from service.store.sign_in_tries import may_try
 from service.store.staff import Staff
 from service.web.context import the_deps, the_member
 from service.web.guard import Guard, guarded
@@ -25,13 +25,12 @@ from service.web.views import SignIn
 _log = logs.get(__name__)
 
 signin = Blueprint("signin", __name__)
-# Each web process counts by itself, so that an address has ten tries a minute at each.
-limiter: Final = Limiter(get_remote_address, storage_uri="memory://")
+_MOST_TRIES: Final = 10
+_WITHIN: Final = timedelta(minutes=1)
 _WRONG: Final = "This name and password do not go together. Try again, or ask your administrator."
 
 
 @signin.route("/login", methods=["GET", "POST"])
-@limiter.limit("10/minute", methods=["POST"])
 @guarded(Guard.OPEN)
 def sign_in() -> ResponseReturnValue:
     """Show the form, or let somebody in."""
@@ -40,6 +39,7 @@ def sign_in() -> ResponseReturnValue:
         if the_member() is not None:
             return redirect(wanted)
         return render_template("login.html", view=SignIn(wanted=wanted), shell=None)
+    _count_try()
     login = request.form.get("login", "")
     member = _member(login, request.form.get("password", ""))
     if member is None:
@@ -64,6 +64,15 @@ def sign_out() -> ResponseReturnValue:
     logout_user()
     session.clear()
     return redirect(url_for("signin.sign_in"), 303)
+
+
+def _count_try() -> None:
+    """Let the address try ten times a minute, at whichever web process; more is answered with 429."""
+    deps = the_deps()
+    with deps.store.transaction() as writing:
+        may = may_try(writing, request.remote_addr or "", deps.now(), most=_MOST_TRIES, within=_WITHIN)
+    if not may:
+        abort(429)
 
 
 def _member(login: str, password: str) -> Staff | None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from argon2 import PasswordHasher
 from browsing import Browser, words_in
-from builders import a_nurse
+from builders import Clock, a_nurse
 from flask import Flask
+from sqlalchemy import select
 
-from service.store import audit, staff
+from service.store import audit, sign_in_tries, staff
 from service.store.database import Session
+from service.store.sign_in_tries import SignInTries, may_try
+from service.web.app import create_app
+from service.web.site import Site
 from service.workflows.deps import Deps
 
 WRONG = "This name and password do not go together. Try again, or ask your administrator."
@@ -59,6 +65,32 @@ def test_the_eleventh_try_within_a_minute_has_to_wait(visitor: Browser, deps: De
 
     assert tries == [401] * 10 + [429]
     assert visitor.sign_in("nadia").status_code == 429
+
+
+def test_tries_at_two_web_processes_count_together_and_a_minute_later_anew(
+    deps: Deps, clock: Clock, site: Site
+) -> None:
+    a_nurse(deps)
+    one, other = (Browser(create_app(deps, site).test_client()) for _ in range(2))
+
+    guesses = [browser.sign_in("nadia", "guess").status_code for browser in (one, other) * 5]
+    eleventh = other.sign_in("nadia").status_code
+    clock.move(minutes=1)
+
+    assert (guesses, eleventh) == ([401] * 10, 429)
+    assert one.sign_in("nadia").status_code == 303
+
+
+def test_any_number_of_addresses_fill_only_so_many_rows(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in_tries, "SLOTS", 4)
+
+    with deps.store.transaction() as session:
+        for number in range(60):
+            may_try(session, f"2001:db8::{number:x}", deps.now(), most=10, within=timedelta(minutes=1))
+        rows = session.scalars(select(SignInTries)).all()
+
+    assert sorted(row.slot for row in rows) == [0, 1, 2, 3]
+    assert sum(row.tries for row in rows) == 60
 
 
 def test_after_signing_in_the_page_that_was_wanted_comes(visitor: Browser, deps: Deps) -> None:
