@@ -25,7 +25,7 @@ _VALUES: Final[Mapping[str, object]] = {
     "minutes": 12,
     "by": "Ben",
 }
-_STAFF_MAY_HEAR: Final = frozenset({"code", "level", "minutes", "by"})
+_STAFF_MAY_HEAR: Final = frozenset({"code", "level", "minutes", "by", "clinic"})
 _PATIENTS_MAY_HEAR: Final = frozenset({"clinic", "name", "phone", "symptom", "words"})
 # What a stranger or a machine may hear in the patient's place: no question, no symptom, nothing of care.
 _BEFORE_WE_KNOW_WHO: Final = ("call_greeting", "call_not_there", "call_wrong_number", "call_voicemail")
