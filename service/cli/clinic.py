@@ -6,6 +6,7 @@ from datetime import time
 
 import click
 
+from service.cli.office import fallback, holiday, hours, show
 from service.cli.starting import started
 from service.store.staff import Role
 from service.workflows.set_up import UnableToSetUp, add_member, set_clinic
@@ -14,6 +15,10 @@ from service.workflows.set_up import UnableToSetUp, add_member, set_clinic
 @click.group()
 def clinic() -> None:
     """The clinic that this deployment serves."""
+
+
+for command in (show, hours, holiday, fallback):
+    clinic.add_command(command)
 
 
 @clinic.command("set")

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from service.web.clinic_page import clinic_page
 from service.web.context import attach
 from service.web.demo import demo
 from service.web.errors import set_error_pages
@@ -58,6 +59,7 @@ def create_app(deps: Deps, site: Site) -> Flask:
         people,
         patient_pages,
         staff_page,
+        clinic_page,
         webhooks,
         voice,
     ):

@@ -42,3 +42,14 @@ def the_staff_id() -> int:
     if member is None:
         raise RuntimeError("Nobody is signed in here; the view's guard must be Guard.STAFF.")
     return member.staff_id
+
+
+def is_admin() -> bool:
+    """Return whether whoever is signed in may change the clinic, its staff and its roster."""
+    member = the_member()
+    return member is not None and member.is_admin
+
+
+def the_actor() -> str:
+    """Return how the audit trail names whoever is signed in; only behind the guards of staff."""
+    return f"staff:{the_staff_id()}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeVar, cast
 
-from flask import Flask, Response, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service import logs
@@ -26,6 +26,8 @@ class Guard(StrEnum):
     """Webhooks: signed by Twilio over the public address, from our own account."""
     STAFF = "staff"
     """Pages: somebody is signed in. Forms carry a token besides (CSRF)."""
+    ADMIN = "admin"
+    """What changes the clinic, its staff and its roster: somebody is signed in who is an admin."""
     DEMO = "demo"
     """Doors that exist in the demo alone."""
     OPEN = "open"
@@ -105,6 +107,13 @@ def _is_staff() -> ResponseReturnValue | None:
     return redirect(url_for("signin.sign_in", wanted=None if wanted == "/" else wanted))
 
 
+def _is_admin() -> ResponseReturnValue | None:
+    member = the_member()
+    if member is not None and not member.is_admin:
+        abort(403)
+    return _is_staff()
+
+
 def _is_demo() -> ResponseReturnValue | None:
     return None if the_site().is_demo else Response(status=404)
 
@@ -116,6 +125,7 @@ def _everyone() -> ResponseReturnValue | None:
 _CHECKS: Mapping[Guard, Callable[[], ResponseReturnValue | None]] = {
     Guard.TWILIO: _signed_by_twilio,
     Guard.STAFF: _is_staff,
+    Guard.ADMIN: _is_admin,
     Guard.DEMO: _is_demo,
     Guard.OPEN: _everyone,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -28,7 +28,7 @@ def clock_of(wall: datetime) -> str:
     return f"{wall.hour % 12 or 12}:{wall.minute:02} {'AM' if wall.hour < 12 else 'PM'}"
 
 
-def day_of(wall: datetime, this_year: int) -> str:
+def day_of(wall: date, this_year: int) -> str:
     """Return the day: "Tue, Mar 10", with the year where it is another than this one."""
     year = "" if wall.year == this_year else f" {wall.year}"
     return f"{wall:%a, %b} {wall.day}{year}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Final
-from zoneinfo import available_timezones
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +15,7 @@ from service.web.guard import Guard, guarded
 from service.web.page import go_to, show
 from service.web.phones import as_written
 from service.web.views import EnrolForm, PatientLine, Patients
+from service.web.zones import zones
 from service.workflows.enrol import UnableToEnrol, enrol
 
 people = Blueprint("people", __name__, url_prefix="/patients")
@@ -24,17 +24,6 @@ _SHOWN: Final = 200
 # Names are sealed in the database, so that a search opens every one: this many take about two seconds.
 _SEARCHED: Final = 10_000
 _LANGUAGES: Final = {"en": "English", "es": "Spanish"}
-# The zones of the United States come first; any other can be typed.
-_NEAR_ZONES: Final = (
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Phoenix",
-    "America/Los_Angeles",
-    "America/Anchorage",
-    "Pacific/Honolulu",
-    "America/Puerto_Rico",
-)
 
 
 @people.get("")
@@ -75,7 +64,7 @@ def patient_line(patient: Patient) -> PatientLine:
 @guarded(Guard.STAFF)
 def show_enrol_form() -> ResponseReturnValue:
     """Show the empty form."""
-    return show("enrol", "patients", EnrolForm(_zones(), _clinic_zone()))
+    return show("enrol", "patients", EnrolForm(zones(), _clinic_zone()))
 
 
 @people.post("/new")
@@ -83,7 +72,7 @@ def show_enrol_form() -> ResponseReturnValue:
 def enrol_patient() -> ResponseReturnValue:
     """Enrol a patient, or say what to put right and keep what was typed."""
     typed = EnrolForm(
-        zones=_zones(),
+        zones=zones(),
         zone=request.form.get("zone", "").strip(),
         name=request.form.get("name", ""),
         phone=request.form.get("phone", ""),
@@ -112,8 +101,3 @@ def enrol_patient() -> ResponseReturnValue:
 def _clinic_zone() -> str:
     with the_deps().store.reading() as session:
         return the_clinic(session).zone
-
-
-def _zones() -> tuple[str, ...]:
-    others = sorted(zone for zone in available_timezones() if "/" in zone and zone not in _NEAR_ZONES)
-    return (*_NEAR_ZONES, *(zone for zone in others if not zone.startswith(("Etc/", "SystemV/"))))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from service.store.database import Session
-from service.store.staff import Staff
+from service.store.staff import Role, Staff
 
 _MARK_LENGTH = 16
 
@@ -23,6 +23,11 @@ class SignedIn:
     is_authenticated: ClassVar[bool] = True
     is_active: ClassVar[bool] = True
     is_anonymous: ClassVar[bool] = False
+
+    @property
+    def is_admin(self) -> bool:
+        """Return whether they may change the clinic, its staff and its roster."""
+        return self.role == Role.ADMIN
 
     def get_id(self) -> str:
         """Return what the session cookie keeps."""

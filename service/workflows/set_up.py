@@ -7,27 +7,41 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from argon2 import PasswordHasher
 
-from service.store import staff
-from service.store.clinics import Clinic, find_clinic
+from service.store import audit, staff
+from service.store.clinics import Clinic, find_clinic, the_clinic
 from service.store.staff import Role
 from service.workflows.deps import Deps
 from service.workflows.numbers import NotANumber, e164
 
 _SHORTEST_PASSWORD = 10
+# Longer, and the longest message takes a third part.
+_LONGEST_NAME = 32
 
 
 class UnableToSetUp(Exception):
     """What was given does not describe a clinic or a member of staff; the message says what to put right."""
 
 
-def set_clinic(deps: Deps, *, name: str, phone: str, zone: str, quiet_from: time, quiet_until: time) -> None:
-    """Set the clinic up, or change it; quiet hours are local times.
+def set_clinic(
+    deps: Deps,
+    *,
+    name: str,
+    phone: str,
+    zone: str,
+    quiet_from: time,
+    quiet_until: time,
+    fallback_role: Role | None = None,
+    actor: str = "cli",
+) -> None:
+    """Set the clinic up, or change it; quiet hours are local times, and without a fallback role it stays as it was.
 
     Raises:
-        UnableToSetUp: for an empty name, a number that is none, or an unknown zone.
+        UnableToSetUp: for an empty or too long name, a number that is none, or an unknown zone.
     """
     if not name.strip():
         raise UnableToSetUp("The clinic's name is empty.")
+    if len(name.strip()) > _LONGEST_NAME:
+        raise UnableToSetUp(f"The clinic's name is too long: {_LONGEST_NAME} characters fit into a text.")
     try:
         number = e164(phone)
         known_zone = ZoneInfo(zone).key
@@ -42,6 +56,20 @@ def set_clinic(deps: Deps, *, name: str, phone: str, zone: str, quiet_from: time
             session.add(clinic)
         clinic.name, clinic.phone, clinic.zone = name.strip(), number, known_zone
         clinic.quiet_from, clinic.quiet_until = quiet_from, quiet_until
+        if fallback_role is not None:
+            clinic.fallback_role = fallback_role
+        audit.record(session, actor=actor, action="set the clinic up", subject="clinic", now=deps.now())
+
+
+def set_fallback_role(deps: Deps, role: Role, *, actor: str) -> None:
+    """Let those with the role be paged when nobody is on call.
+
+    Raises:
+        NoClinic: before the clinic is set up.
+    """
+    with deps.store.transaction() as session:
+        the_clinic(session).fallback_role = role
+        audit.record(session, actor=actor, action="set the fallback role", subject="clinic", now=deps.now())
 
 
 def add_member(

@@ -8,6 +8,7 @@ from builders import ACCOUNT_SID, PUBLIC_URL, TOKEN, Clock, a_clinic, a_nurse, d
 from flask import Flask
 
 from service.store.database import Store
+from service.store.staff import Role
 from service.web.app import create_app
 from service.web.site import Site
 from service.workflows.deps import Deps
@@ -59,4 +60,13 @@ def nurse(app: Flask, deps: Deps) -> Browser:
     a_nurse(deps)
     browser = Browser(app.test_client())
     browser.sign_in("nadia")
+    return browser
+
+
+@pytest.fixture
+def admin(app: Flask, deps: Deps) -> Browser:
+    """A browser in which Ada, an admin who is never paged, is signed in."""
+    a_nurse(deps, name="Ada Brook", phone="+12025550114", login="ada", tier=None, role=Role.ADMIN)
+    browser = Browser(app.test_client())
+    browser.sign_in("ada")
     return browser

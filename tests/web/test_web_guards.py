@@ -30,7 +30,10 @@ def test_every_route_names_its_guard_and_only_these_are_not_for_staff(app: Flask
     assert sorted(rule for rule, guard in named.items() if guard is Guard.OPEN) == OPEN_TO_ALL
     from_twilio = {rule for rule, guard in named.items() if guard is Guard.TWILIO}
     assert from_twilio == {rule for rule in named if rule.startswith("/twilio/")}
-    assert {named[rule] for rule in named.keys() - from_twilio - set(OPEN_TO_ALL)} == {Guard.STAFF}
+    assert {named[rule] for rule in named.keys() - from_twilio - set(OPEN_TO_ALL)} == {
+        Guard.STAFF,
+        Guard.ADMIN,
+    }
 
 
 def test_an_application_with_a_route_that_names_no_guard_does_not_start() -> None:
@@ -50,7 +53,9 @@ def test_every_page_of_staff_sends_a_stranger_to_sign_in(app: Flask, visitor: Br
 
     answers = {path: visitor.get(path) for path in pages}
 
-    assert {"/", "/patients", "/patients/new", "/patients/1", "/escalations/1", "/staff"} <= set(pages)
+    assert {"/", "/patients", "/patients/new", "/patients/1", "/escalations/1", "/staff", "/clinic"} <= set(
+        pages
+    )
     assert {answer.status_code for answer in answers.values()} == {302}
     assert {answer.location.partition("?")[0] for answer in answers.values()} == {"/login"}
 
