@@ -9,6 +9,7 @@ from service.core.reply.lexicon import Lexicon
 from service.core.reply.reading import read
 from service.core.triage.facts import gather
 from service.core.triage.judge import RuleBook, judge
+from service.core.triage.knowable import Knowable
 from service.core.words import Asked, Language
 
 __all__ = ["NOTHING_KNOWN", "KnownFacts", "TriageGuide", "interpret"]
@@ -16,11 +17,15 @@ __all__ = ["NOTHING_KNOWN", "KnownFacts", "TriageGuide", "interpret"]
 
 @dataclass(frozen=True, slots=True)
 class TriageGuide:
-    """The clinic's lexicon and rules, compiled; `version` is a hash of every file they were read from."""
+    """The clinic's lexicon and rules, compiled; `version` is a hash of every file they were read from.
+
+    `knowable` are the medicines and conditions that the rules tell apart where the clinic has recorded them.
+    """
 
     lexicon: Lexicon
     rules: RuleBook
     version: str
+    knowable: Knowable
 
 
 def interpret(

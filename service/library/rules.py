@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from service.core.findings import Answer, Status
+from service.core.findings import NOTHING_KNOWN, Answer, Status
+from service.core.triage.knowable import Knowable
 from service.core.triage.rule import Basis, Condition, Example, Grade, Limit, Rule
 from service.core.words import Asked, AskedKind, Disposition, Intent
 from service.library.errors import LibraryError, Problem
+from service.library.known import KNOWN_FILE, KnownRow, facts_used
 from service.library.source import Place, Source, read_yaml, validated
 
 
@@ -69,6 +71,7 @@ class _ExampleRow(_Strict):
     text: str
     asked: str = "opening"
     hours: float = Field(default=24, ge=0)
+    known: KnownRow | None = None
 
     @field_validator("asked")
     @classmethod
@@ -77,8 +80,17 @@ class _ExampleRow(_Strict):
 
 
 class _ExamplesRow(_Strict):
-    fires: tuple[str | _ExampleRow, ...]
-    silent: tuple[str | _ExampleRow, ...]
+    fires: tuple[_ExampleRow, ...]
+    silent: tuple[_ExampleRow, ...]
+
+    @field_validator("fires", "silent", mode="before")
+    @classmethod
+    def _text_alone_or_more(cls, rows: Any) -> Any:
+        return (
+            [{"text": row} if isinstance(row, str) else row for row in rows]
+            if isinstance(rows, list)
+            else rows
+        )
 
 
 class _RuleRow(_Strict):
@@ -117,33 +129,30 @@ class _RuleFile(_Strict):
     rules: tuple[_RuleRow, ...]
 
 
-def _example(row: str | _ExampleRow, *, fires: bool) -> Example:
-    if isinstance(row, str):
-        return Example(row, fires=fires)
-    return Example(row.text, row.asked, row.hours, fires)
+def _example(row: _ExampleRow, *, fires: bool) -> Example:
+    known = row.known.facts() if row.known else NOTHING_KNOWN
+    return Example(row.text, row.asked, row.hours, fires, known)
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What a rule may speak of: the symptoms and features that the lexicon finds, and the facts that it hears."""
+    """What a rule may speak of: the symptoms, features and facts that the lexicon finds, and what may be known."""
 
     symptoms: frozenset[str]
     features: frozenset[str]
     facts: frozenset[str]
+    knowable: Knowable
 
     def knows_sign(self, sign: str) -> bool:
         """Return whether something can ever bring up the sign: a symptom, a feature of one, or a fact."""
         subject, dot, detail = sign.partition(".")
-        if not dot:
-            return subject in self.symptoms or subject in self.facts or subject in _KNOWN_FACTS
+        if not dot and (subject in self.symptoms or subject in self.facts):
+            return True
         if subject in self.symptoms:
             return detail in self.features or detail in [*Grade] or detail in _HISTORY
-        return subject in _KNOWN_GROUPS or (subject == "disposition" and detail in [*Disposition])
+        return self.knowable.has_sign(sign) or (subject == "disposition" and detail in [*Disposition])
 
 
-# What the clinic may know of a patient, as service.core.triage.facts names it.
-_KNOWN_FACTS: Final = frozenset({"pregnant", "epilepsy", "migraine", "nobody_on_call", "much_worse"})
-_KNOWN_GROUPS: Final = frozenset({"takes", "has"})
 _HISTORY: Final = frozenset({"again", "after_infusions"})
 
 
@@ -153,6 +162,8 @@ def load_rules(folder: Path, vocabulary: Vocabulary) -> tuple[Rule, ...]:
     problems: list[Problem] = []
     seen: dict[str, Source] = {}
     for path in sorted(folder.rglob("*.yaml")):
+        if path.name == KNOWN_FILE:
+            continue
         try:
             source = read_yaml(path)
             rows = validated(source, _RuleFile).rules
@@ -169,11 +180,37 @@ def load_rules(folder: Path, vocabulary: Vocabulary) -> tuple[Rule, ...]:
             for condition in rules[-1].when:
                 sentences = [*_unknown_words(condition, vocabulary), *_contradictions(condition)]
                 problems.extend(source.problem(place, sentence) for sentence in sentences)
+            problems.extend(_problems_of_examples(source, index, row, rules[-1], vocabulary))
     if not rules and not problems:
         problems.append(Problem(folder, 1, "(folder)", "holds no rules; add a .yaml file to it."))
     if problems:
         raise LibraryError(problems)
     return tuple(rules)
+
+
+def _problems_of_examples(
+    source: Source, index: int, row: _RuleRow, rule: Rule, vocabulary: Vocabulary
+) -> Iterator[Problem]:
+    """Yield a problem for each wrong name in what is known, and for each known fact that no example shows."""
+    named: set[str] = set()
+    unknowing = 0
+    for side, examples in (("fires", row.examples.fires), ("silent", row.examples.silent)):
+        for number, example in enumerate(examples):
+            if example.known is None:
+                unknowing += 1
+                continue
+            named |= example.known.named()
+            place: Place = ("rules", index, "examples", side, number, "known")
+            for sentence in example.known.unknown_names(vocabulary.knowable, vocabulary.symptoms):
+                yield source.problem(place, sentence)
+    used = frozenset[str]().union(*map(facts_used, rule.when))
+    at: Place = ("rules", index, "examples")
+    for fact in sorted(used - named):
+        yield source.problem(
+            at, f"show nothing of {fact!r}, which the rule looks at; add an example with it."
+        )
+    if used and not unknowing:
+        yield source.problem(at, "are all of patients of whom something is known; add one without.")
 
 
 def _unknown_words(condition: Condition, vocabulary: Vocabulary) -> Iterator[str]:

@@ -13,8 +13,10 @@ from service.core.interpretation import TriageGuide, interpret
 from service.core.reply.lexicon import Cue, Lexicon
 from service.core.reply.reading import MEASURED, NAMED, NET, RESIDUE
 from service.core.triage.judge import rule_book
+from service.core.triage.knowable import Knowable
 from service.core.words import Asked, Language
 from service.library.errors import LibraryError, Problem
+from service.library.known import load_knowable
 from service.library.lexicon import load_lexicon
 from service.library.rules import Vocabulary, load_rules
 
@@ -34,8 +36,9 @@ def load_triage(folder: Path) -> TriageGuide:
             raise LibraryError([Problem(folder / name, 1, "(folder)", "is missing; triage needs it.")])
     with _no_garbage_collection():
         lexicon = load_lexicon(folder / _LEXICON)
-    rules = load_rules(folder / _RULES, _vocabulary(lexicon))
-    return TriageGuide(lexicon, rule_book(rules), fingerprint(folder))
+    knowable = load_knowable(folder / _RULES)
+    rules = load_rules(folder / _RULES, _vocabulary(lexicon, knowable))
+    return TriageGuide(lexicon, rule_book(rules), fingerprint(folder), knowable)
 
 
 @contextmanager
@@ -60,13 +63,14 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:_VERSION_LENGTH]
 
 
-def _vocabulary(lexicon: Lexicon) -> Vocabulary:
+def _vocabulary(lexicon: Lexicon, knowable: Knowable) -> Vocabulary:
     said = {feature for entry in lexicon.entries for feature in entry.features}
     heard = {feature for entry in lexicon.entries if entry.name == Cue.FACT for feature in entry.features}
     return Vocabulary(
         symptoms=frozenset(lexicon.symptoms),
         features=frozenset(said | {MEASURED}),
         facts=frozenset(heard | {RESIDUE, NET, NAMED}),
+        knowable=knowable,
     )
 
 
@@ -83,9 +87,8 @@ def failing_examples(folder: Path, guide: TriageGuide) -> Iterator[Problem]:
     """Yield a problem for each example that a rule should fire on and does not, or the other way round."""
     for rule in guide.rules.rules:
         for example in rule.examples:
-            reading = interpret(
-                example.text, Asked.parse(example.asked), example.hours, Language.ENGLISH, guide
-            )
+            asked = Asked.parse(example.asked)
+            reading = interpret(example.text, asked, example.hours, Language.ENGLISH, guide, example.known)
             if (rule.id in reading.judgement.rules) != example.fires:
                 path, line = find_rule(folder / _RULES, rule.id)
                 wanted = "should fire on" if example.fires else "should be silent on"

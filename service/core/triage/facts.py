@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.core.findings import Finding, KnownFacts, Reading, Status
+from service.core.findings import NOTHING_KNOWN, Finding, KnownFacts, Reading, Status
 from service.core.triage.rule import Grade
 from service.core.words import Asked
 
@@ -33,7 +33,9 @@ def gather(
             signs.add(finding.symptom)
             signs.update(f"{finding.symptom}.{feature}" for feature in finding.features)
             signs.add(f"{finding.symptom}.{grade(finding)}")
-    _add_known(signs, reading, known)
+    signs |= known_signs(known)
+    if known.last_severity and _is_much_worse(reading, known):
+        signs.add("much_worse")
     measures = {measure.name: measure.value for measure in reading.measures}
     if known.age is not None:
         measures["age"] = known.age
@@ -57,21 +59,29 @@ def _grade_of_number(severity: int | None) -> Grade:
     return Grade.MODERATE if severity >= 4 else Grade.MILD
 
 
-def _add_known(signs: set[str], reading: Reading, known: KnownFacts) -> None:
-    for name in ("pregnant", "epilepsy", "migraine"):
-        if getattr(known, name):
-            signs.add(name)
+def known_signs(known: KnownFacts) -> frozenset[str]:
+    """Return what is known of the patient as the signs that rules look at ("pregnant", "takes.maoi", "spasm.again")."""
+    if known is NOTHING_KNOWN:
+        return frozenset()
+    signs = {name for name in ("pregnant", "epilepsy", "migraine") if getattr(known, name)}
+    if known.pregnant:
+        signs.add("pregnancy_known")
     if known.clinician_on_call is False:
         signs.add("nobody_on_call")
     signs.update(f"takes.{medicine}" for medicine in known.medicines or ())
     signs.update(f"has.{condition}" for condition in known.conditions or ())
     signs.update(f"{symptom}.again" for symptom in known.earlier_symptoms or ())
     signs.update(f"{symptom}.after_infusions" for symptom in known.after_infusions or ())
+    return frozenset(signs)
+
+
+def _is_much_worse(reading: Reading, known: KnownFacts) -> bool:
     before = dict(known.last_severity or ())
-    for finding in reading.findings:
-        last = before.get(finding.symptom)
-        if last is not None and finding.severity is not None and finding.severity - last >= _NOTABLE_RISE:
-            signs.add("much_worse")
+    return any(
+        finding.severity is not None and finding.severity - before[finding.symptom] >= _NOTABLE_RISE
+        for finding in reading.findings
+        if finding.symptom in before
+    )
 
 
 # Two steps of a five-step scale are four of ten (sources: alert thresholds of symptom monitoring).

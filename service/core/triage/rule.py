@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from service.core.findings import Answer, Status
+from service.core.findings import NOTHING_KNOWN, Answer, KnownFacts, Status
 from service.core.words import AskedKind, Disposition, Intent
 
 
@@ -64,12 +64,13 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A reply that a rule fires on, or stays silent on, with the question and the hours it is read under."""
+    """A reply that a rule fires on, or stays silent on: with the question, the hours and what is known of the patient."""
 
     text: str
     asked: str = "opening"
     hours: float = 24
     fires: bool = True
+    known: KnownFacts = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
