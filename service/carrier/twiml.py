@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,14 +40,13 @@ class Listening:
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """Ring these numbers at once, for so many seconds; who picks up first is asked at `screening_url` to press a key.
+    """Ring these numbers at once, for so many seconds; who picks up is asked at the address beside it to press a key.
 
     Without that question a voicemail that answers would be taken for a person.
     """
 
-    numbers: tuple[str, ...]
+    numbers: tuple[tuple[str, str], ...]
     seconds: int
-    screening_url: Callable[[str], str]
 
 
 def nothing_to_say() -> str:
@@ -56,9 +54,7 @@ def nothing_to_say() -> str:
     return str(MessagingResponse())
 
 
-def call_document(
-    lines: tuple[Spoken, ...], then: Listening | Ringing | None, *, next_url: str, caller: str
-) -> str:
+def call_document(lines: tuple[Spoken, ...], then: Listening | Ringing | None, *, next_url: str = "") -> str:
     """Return the document that says the lines and then listens, rings somebody, or ends the call.
 
     Each goes on at `next_url`: an answer, silence, the end of a connected call, and a goodbye too, so that it is
@@ -71,7 +67,7 @@ def call_document(
     for line in lines:
         _say(response, line)
     if isinstance(then, Ringing):
-        _ring(response, then, next_url, caller)
+        _ring(response, then, next_url)
     elif lines:
         response.redirect(next_url, method="POST")
     else:
@@ -79,14 +75,9 @@ def call_document(
     return str(response)
 
 
-def connect_or_hang_up(*, connects: bool, line: Spoken | None = None) -> str:
-    """Return the document for somebody who was rung and asked to press a key: an empty one connects the two calls."""
-    response = VoiceResponse()
-    if line is not None:
-        _say(response, line)
-    if not connects:
-        response.hangup()
-    return str(response)
+def connect() -> str:
+    """Return the document that connects somebody who was rung with the caller: it says nothing, and does not end."""
+    return str(VoiceResponse())
 
 
 def _listen(response: VoiceResponse, lines: tuple[Spoken, ...], listening: Listening, next_url: str) -> None:
@@ -113,10 +104,10 @@ def _listen(response: VoiceResponse, lines: tuple[Spoken, ...], listening: Liste
     response.append(gather)
 
 
-def _ring(response: VoiceResponse, ringing: Ringing, next_url: str, caller: str) -> None:
-    dial = Dial(action=next_url, method="POST", timeout=ringing.seconds, caller_id=caller)
-    for number in ringing.numbers:
-        dial.number(number, url=ringing.screening_url(number), method="POST")
+def _ring(response: VoiceResponse, ringing: Ringing, next_url: str) -> None:
+    dial = Dial(action=next_url, method="POST", timeout=ringing.seconds)
+    for number, screening_url in ringing.numbers:
+        dial.number(number, url=screening_url, method="POST")
     response.append(dial)
 
 

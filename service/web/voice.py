@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from service.carrier.twiml import Spoken, call_document
 from service.core.words import Language
 from service.store.clinics import the_clinic
-from service.web.context import the_deps, the_site
+from service.web.context import the_deps
 from service.web.guard import Guard, guarded
 
 voice = Blueprint("voice", __name__, url_prefix="/twilio")
@@ -38,4 +38,4 @@ def call() -> ResponseReturnValue:
 @guarded(Guard.TWILIO)
 def end() -> ResponseReturnValue:
     """End the call, once all of it has been said."""
-    return Response(call_document((), None, next_url="", caller=""), mimetype="text/xml")
+    return Response(call_document((), None), mimetype="text/xml")
