@@ -27,7 +27,8 @@ class CheckInState(StrEnum):
 class CheckIn(Base):
     """A planned check-in; `missed_at` is when silence counts, `try_at` moves on when its sending throws.
 
-    `nudge_at` is when a silent patient is reminded, `call_at` when the patient is called.
+    `nudge_at` is when a silent patient is reminded, `call_at` when the patient is called. `planned_from` is the step
+    as it stood when this was last planned: what was sent keeps it, whatever becomes of the protocol.
     """
 
     __tablename__ = "check_ins"
@@ -46,6 +47,7 @@ class CheckIn(Base):
     protocol_version: Mapped[int]
     step: Mapped[str]
     occurrence: Mapped[str]
+    planned_from: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     merged: Mapped[Any] = mapped_column(JSON)
     state: Mapped[str]
     due_at: Mapped[datetime]

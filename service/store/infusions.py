@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import Float, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, RowId
 
 
 class Infusion(Base):
-    """One infusion of one patient, followed up by one protocol."""
+    """One infusion of one patient, followed up by one protocol; `began_at` and `dose_mg` where they were noted.
+
+    One that is yet to come stands here with the end that is expected.
+    """
 
     __tablename__ = "infusions"
 
     id: Mapped[RowId]
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), index=True)
     protocol: Mapped[str]
+    began_at: Mapped[datetime | None]
     ended_at: Mapped[datetime]
+    dose_mg: Mapped[float | None] = mapped_column(Float)
     registered_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
 

@@ -16,7 +16,10 @@ from service.store.database import lookup
 
 
 class Patient(Base):
-    """A patient; name and number are sealed, and the number is found by its keyed hash."""
+    """A patient; name and number are sealed, and the number is found by its keyed hash.
+
+    `planned_with` names the protocols and quiet hours that the check-ins were last planned with; empty, with none.
+    """
 
     __tablename__ = "patients"
 
@@ -32,6 +35,7 @@ class Patient(Base):
     opted_out_at: Mapped[datetime | None]
     wrong_number_at: Mapped[datetime | None]
     recorded: Mapped[Any | None] = mapped_column(SealedJson)
+    planned_with: Mapped[str] = mapped_column(default="", server_default="", index=True)
 
     @property
     def may_be_contacted(self) -> bool:
