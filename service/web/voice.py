@@ -28,9 +28,7 @@ def call() -> ResponseReturnValue:
         for language in Language
         for name in _SAID
     )
-    document = call_document(
-        lines, None, next_url=f"{the_site().public_base_url}/twilio/voice/end", caller=""
-    )
+    document = call_document(lines, None, next_url="/twilio/voice/end")
     return Response(document, mimetype="text/xml")
 
 
