@@ -177,7 +177,8 @@ def _logged_call(call: CallInstance) -> LoggedCall:
     return LoggedCall(
         sid=call.sid or "",
         direction=str(call.direction),
-        caller=call.from_ or "",
+        # The SDK keeps a call's caller, unlike a text's sender, in an attribute without a public name.
+        caller=call._from or "",
         recipient=call.to or "",
         status=str(call.status),
         answered_by=call.answered_by or "",
