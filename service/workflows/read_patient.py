@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from service import logs
 from service.carrier.inbound import blocks_us, is_answered_by_twilio
@@ -14,8 +15,10 @@ from service.core.conversation.correction import read_against
 from service.core.conversation.history import known_facts
 from service.core.conversation.joining import JOIN_WITHIN, joined, of_second
 from service.core.decisions import Answer, Decision, Escalate
+from service.core.escalation.roster import on_call
 from service.core.findings import Interpretation, KnownFacts
 from service.core.interpretation import interpret
+from service.core.recorded import with_recorded
 from service.core.words import Asked, AskedKind, Disposition, Intent, Language
 from service.store import conversations, inbox, patients
 from service.store.conversations import Conversation
@@ -25,6 +28,7 @@ from service.store.inbox import InboxMessage
 from service.store.infusions import latest_infusion
 from service.store.patients import Patient
 from service.store.readings import save_reading
+from service.store.roster import load_roster
 from service.workflows.carry_out import About, carry_out
 from service.workflows.deps import Deps
 
@@ -152,7 +156,12 @@ def _reader(
     infusion = latest_infusion(session, patient.id, before=message.received_at)
     ended_at = infusion.ended_at if infusion else None
     hours = (message.received_at - ended_at).total_seconds() / 3600 if ended_at else HOURS_UNKNOWN
-    known = known_facts(told_by(session, patient.id), ended_at, latest.id)
+    past = known_facts(told_by(session, patient.id), ended_at, latest.id)
+    today = message.received_at.astimezone(ZoneInfo(patient.zone)).date()
+    known = replace(
+        with_recorded(past, patient.health(), today),
+        clinician_on_call=bool(on_call(load_roster(session, message.received_at), message.received_at)),
+    )
     return _Reader(deps, Language(patient.language), hours, known)
 
 
