@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from service.core.protocol import QuietHours, Step
+from service.core.protocol.kept import from_json
 from service.core.protocol.model import Anchor, Silence
 from service.core.words import Asked, AskedKind
 from service.store import check_ins
@@ -49,6 +50,7 @@ def plan_recheck(
             protocol=RECHECK,
             protocol_version=1,
             step=f"{RECHECK}-{symptom}",
+            planned_from=None,
             occurrence=f"{infusion.id}:{symptom}:{len(earlier) + 1}",
             merged=[],
             state=CheckInState.PLANNED,
@@ -64,9 +66,9 @@ def plan_recheck(
 
 
 def step_of(deps: Deps, row: CheckIn) -> Step:
-    """Return the step that a check-in was planned from; a recheck's is the same for every protocol."""
+    """Return the step that a check-in was planned from, whatever has become of its protocol since."""
     if row.protocol != RECHECK:
-        return deps.library.protocols[row.protocol].step(row.step)
+        return from_json(row.planned_from) if row.planned_from is not None else _step_in_library(deps, row)
     return Step(
         key=RECHECK,
         anchor=Anchor.INFUSION,
@@ -81,6 +83,15 @@ def step_of(deps: Deps, row: CheckIn) -> Step:
         give_up=_WINDOW,
         silence=Silence.MISSED,
     )
+
+
+def _step_in_library(deps: Deps, row: CheckIn) -> Step:
+    """Return the step of a check-in from before check-ins kept theirs; one that asks most where it is gone."""
+    protocols = deps.library.protocols
+    known = protocols[row.protocol].steps if row.protocol in protocols else ()
+    every = [step for protocol in protocols.values() for step in protocol.steps]
+    asks_most = max(every, key=lambda step: len(step.asks))
+    return next((step for step in known if step.key == row.step), asks_most)
 
 
 def question_of(deps: Deps, row: CheckIn) -> Asked:
