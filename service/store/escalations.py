@@ -184,6 +184,14 @@ def live_escalations(session: Session) -> Sequence[Escalation]:
     return session.scalars(found.order_by(Escalation.opened_at, Escalation.id)).all()
 
 
+def owned_by(session: Session, staff_id: int) -> Sequence[Escalation]:
+    """Return what this member of staff has taken and not closed, oldest first, held for this transaction."""
+    found = select(Escalation).where(
+        Escalation.state == EscalationState.ACKNOWLEDGED, Escalation.acknowledged_by == staff_id
+    )
+    return session.scalars(found.order_by(Escalation.opened_at, Escalation.id).with_for_update()).all()
+
+
 def closed_escalations(session: Session, *, limit: int = 50) -> Sequence[Escalation]:
     """Return the escalations that were closed last, newest first."""
     found = select(Escalation).where(Escalation.state == EscalationState.CLOSED)

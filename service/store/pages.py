@@ -120,3 +120,16 @@ def cancel_older_pages(session: Session, escalation_id: int, staff_ids: Sequence
         )
         .values(state=OutboxState.CANCELLED, settled_at=now, remark="A newer page took its place.")
     )
+
+
+def cancel_pages_to(session: Session, staff_id: int, now: datetime) -> None:
+    """Cancel every page to them that still waits to leave: they are staff no longer."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.staff_id == staff_id,
+            OutboxMessage.urgency == int(Urgency.PAGE),
+            OutboxMessage.state == OutboxState.QUEUED,
+        )
+        .values(state=OutboxState.CANCELLED, settled_at=now, remark="They are staff no longer.")
+    )

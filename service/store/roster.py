@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.escalation.roster import Duty, Roster, Shift
@@ -66,6 +66,39 @@ def load_roster(session: Session, since: datetime) -> Roster:
         ),
         always=tuple((m.tier, m.id) for m in members.values() if m.tier is not None),
     )
+
+
+def shifts(session: Session) -> Sequence[RosterShift]:
+    """Return the weekly shifts of who is staff, Monday's first."""
+    members = {member.id for member in all_staff(session)}
+    found = session.scalars(
+        select(RosterShift).order_by(RosterShift.weekday, RosterShift.starts, RosterShift.id)
+    )
+    return [row for row in found if row.staff_id in members]
+
+
+def duties(session: Session, since: datetime) -> Sequence[RosterDuty]:
+    """Return the dated duties that end after the instant, earliest first."""
+    found = select(RosterDuty).where(RosterDuty.ends_at > since)
+    return session.scalars(found.order_by(RosterDuty.starts_at, RosterDuty.id)).all()
+
+
+def drop_shift(session: Session, shift_id: int) -> bool:
+    """Take a weekly shift off; return whether there was one."""
+    gone = session.execute(delete(RosterShift).where(RosterShift.id == shift_id))
+    return bool(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE's result has it
+
+
+def drop_duty(session: Session, duty_id: int) -> bool:
+    """Take a dated duty off; return whether there was one."""
+    gone = session.execute(delete(RosterDuty).where(RosterDuty.id == duty_id))
+    return bool(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE's result has it
+
+
+def drop_imported(session: Session) -> int:
+    """Take every imported duty off; return how many."""
+    gone = session.execute(delete(RosterDuty).where(RosterDuty.imported))
+    return int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE's result has it
 
 
 def add_shift(session: Session, shift: Shift) -> None:

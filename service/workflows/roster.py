@@ -41,10 +41,7 @@ def add_weekly_shift(deps: Deps, shift: Shift, *, actor: str) -> None:
     Raises:
         UnableToRoster: for a tier that no ladder has, or somebody who is not active staff.
     """
-    if shift.tier not in tiers_of(deps):
-        raise UnableToRoster(
-            f"No ladder has a tier {shift.tier!r}. Choose one of: {', '.join(tiers_of(deps))}."
-        )
+    _known(deps, shift.tier)
     now = deps.now()
     with deps.store.transaction() as session:
         _active(session, shift.staff_id)
@@ -52,6 +49,55 @@ def add_weekly_shift(deps: Deps, shift: Shift, *, actor: str) -> None:
         audit.record(
             session, actor=actor, action="added a shift of", subject=f"staff:{shift.staff_id}", now=now
         )
+
+
+def drop_weekly_shift(deps: Deps, shift_id: int, *, actor: str) -> None:
+    """Take a weekly shift off.
+
+    Raises:
+        UnableToRoster: where it is gone already.
+    """
+    with deps.store.transaction() as session:
+        if not rows.drop_shift(session, shift_id):
+            raise UnableToRoster("There is no such shift; somebody may have removed it.")
+        audit.record(
+            session, actor=actor, action="dropped a shift", subject=f"shift:{shift_id}", now=deps.now()
+        )
+
+
+def drop_dated_duty(deps: Deps, duty_id: int, *, actor: str) -> None:
+    """Take a dated duty off: who would have been on call without it is so again.
+
+    Raises:
+        UnableToRoster: where it is gone already.
+    """
+    with deps.store.transaction() as session:
+        if not rows.drop_duty(session, duty_id):
+            raise UnableToRoster("There is no such change; somebody may have removed it.")
+        audit.record(session, actor=actor, action="dropped a duty", subject=f"duty:{duty_id}", now=deps.now())
+
+
+def put_on_call(
+    deps: Deps, tier: str, staff_id: int, since: datetime, until: datetime, *, alone: bool, actor: str
+) -> None:
+    """Put somebody on call on a tier from `since` to `until`, beside whoever is, or `alone` in their place.
+
+    Raises:
+        UnableToRoster: for a tier on no ladder, somebody who is no staff, or a time that ends before it starts.
+    """
+    _known(deps, tier)
+    if until <= since:
+        raise UnableToRoster("The time ends before it starts.")
+    with deps.store.transaction() as session:
+        _active(session, staff_id)
+        before = watches(rows.load_roster(session, since), since, until) if alone else ()
+        absent = (
+            Duty(tier, None, watch.starts_at, watch.ends_at, instead_of=watch.staff_id)
+            for watch in before
+            if watch.tier == tier and watch.staff_id != staff_id
+        )
+        rows.add_duties(session, (*absent, Duty(tier, staff_id, since, until)))
+        audit.record(session, actor=actor, action="put on call", subject=f"staff:{staff_id}", now=deps.now())
 
 
 def cover_for(
@@ -101,6 +147,8 @@ def _cover(
 ) -> tuple[Watch, ...]:
     if until <= since:
         raise UnableToRoster("The cover ends before it starts.")
+    if absent == stand_in:
+        raise UnableToRoster("Nobody covers for themselves: choose two people.")
     _active(session, stand_in)
     duties = cover(rows.load_roster(session, since), absent, stand_in, since, until)
     if not duties:
@@ -118,6 +166,11 @@ def _keep(
         for duty in duties
         if duty.staff_id is not None
     )
+
+
+def _known(deps: Deps, tier: str) -> None:
+    if tier not in tiers_of(deps):
+        raise UnableToRoster(f"No ladder has a tier {tier!r}. Choose one of: {', '.join(tiers_of(deps))}.")
 
 
 def _active(session: Session, staff_id: int) -> Staff:

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from service import logs
-from service.core.words import Channel, Language, Urgency
-from service.store import heartbeats, outages, outbox, staff
-from service.store.database import Session
-from service.store.staff import Role, Staff
+from service.core.words import Urgency
+from service.store import heartbeats, outages, staff
 from service.workflows.deliver_outbox import deliver_next
 from service.workflows.deps import Deps
+from service.workflows.telling_admins import tell, whom_to_tell
 
 _log = logs.get(__name__)
 
@@ -19,8 +18,6 @@ _log = logs.get(__name__)
 STOPPED_AFTER: Final = timedelta(minutes=2)
 # One tick that works off a long backlog is slow, not stuck.
 STUCK_AFTER: Final = timedelta(minutes=10)
-# News of the clock that could not be sent for so long is no news.
-_NEWS_FOR: Final = timedelta(hours=1)
 
 
 def stopped_since(deps: Deps) -> datetime | None:
@@ -60,16 +57,9 @@ def _raise_alarm(deps: Deps, since: datetime) -> None:
         if outage is None or outage.ended_at is not None:
             return
         _, not_reached = outages.who_was_told(session, outage.id)
-        for member in _to_tell(session, not_reached):
+        for member in whom_to_tell(session, besides=not_reached):
             key = outages.alarm_key(outage.id, member.id)
-            _tell(session, deps, member, "notice_clock_stopped", key, now)
-
-
-def _to_tell(session: Session, not_reached: frozenset[int]) -> list[Staff]:
-    can_be_texted = [member for member in staff.all_staff(session) if member.sms_refused_at is None]
-    admins = [member for member in can_be_texted if member.role == Role.ADMIN]
-    reachable = [member for member in admins if member.id not in not_reached]
-    return reachable or can_be_texted
+            tell(session, deps, member, "notice_clock_stopped", key=key, urgency=Urgency.PAGE, now=now)
 
 
 def _tell_that_it_runs(deps: Deps) -> None:
@@ -85,20 +75,5 @@ def _tell_that_it_runs(deps: Deps) -> None:
             for member in staff.all_staff(session):
                 if member.id in told - not_reached:
                     key = f"clock-runs:{outage_id}:{member.id}"
-                    _tell(session, deps, member, "notice_clock_runs", key, now)
+                    tell(session, deps, member, "notice_clock_runs", key=key, urgency=Urgency.PAGE, now=now)
             _log.warning("clock.beats_again", outage_id=outage_id)
-
-
-def _tell(session: Session, deps: Deps, member: Staff, template: str, key: str, now: datetime) -> None:
-    outbox.enqueue(
-        session,
-        key=key,
-        reference=deps.new_reference(),
-        urgency=Urgency.PAGE,
-        channel=Channel.SMS,
-        recipient=member.phone,
-        body=deps.library.wording.render(template, Language.ENGLISH),
-        now=now,
-        not_after=now + _NEWS_FOR,
-        staff_id=member.id,
-    )
