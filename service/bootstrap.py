@@ -20,7 +20,7 @@ from service.library.wording_check import check_wording
 from service.store.database import Store, migrate, open_store
 from service.store.keyring import Keyring
 from service.workflows.catch_up import catch_up
-from service.workflows.deps import Deps
+from service.workflows.deps import Deps, Pace
 from service.workflows.next_moment import is_settled, next_moment
 
 __all__ = [
@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 ROOT = Path(__file__).parent.parent
+# So much of Twilio's queue is filled at once: a page that comes later waits no longer than this behind it.
+_TEXTS_IN_HAND = timedelta(seconds=10)
 # The demo's processes look every fraction of a second; longer than this and one of them is not running.
 _CALM_WITHIN = timedelta(seconds=8)
 
@@ -88,7 +90,16 @@ def _deps(settings: Settings, store: Store, library: Library) -> Deps:
         now=clock_of(settings),
         new_reference=lambda: secrets.token_hex(12),
         new_code=new_code,
+        pace=_pace(settings),
     )
+
+
+def _pace(settings: Settings) -> Pace | None:
+    """Return how fast texts leave: in each look of the clock as many as go until the next, and some in hand."""
+    every = settings.text_every
+    if every is None:
+        return None
+    return Pace(every, ahead=max(_TEXTS_IN_HAND, timedelta(seconds=2 * settings.tick_seconds)))
 
 
 def keyring_of(settings: Settings) -> Keyring:

@@ -16,6 +16,7 @@ from service import logs
 from service.bootstrap import LibraryError, SchemaBehind, Service, SettingsError, start
 from service.store import heartbeats
 from service.store.one_clock import AnotherClock, the_only_clock
+from service.workflows.ask_after import ask_after_next
 from service.workflows.catch_up import catch_up
 from service.workflows.climb_escalations import climb_next
 from service.workflows.deliver_outbox import deliver_next
@@ -25,6 +26,7 @@ from service.workflows.read_inbox import read_next
 from service.workflows.remind_owner import remind_next
 from service.workflows.send_due_check_ins import nudge_next, send_next, settle_silent_next
 from service.workflows.settle_unknown import settle_next
+from service.workflows.warn_of_gaps import warn_of_gaps
 
 _log = logs.get(__name__)
 
@@ -37,11 +39,13 @@ ROW_TICKS: Final[Mapping[str, Callable[[Deps], bool]]] = {
     "climb escalations": climb_next,
     "remind owners": remind_next,
     "morning digest": send_digest,
+    "warn of gaps": warn_of_gaps,
     "deliver the outbox": deliver_next,
     "send check-ins": send_next,
     "nudge the silent": nudge_next,
     "settle the silent": settle_silent_next,
     "settle unknown sends": settle_next,
+    "ask after the sent": ask_after_next,
 }
 CATCH_UP_SECONDS: Final = 120.0
 TICKS: Final = (*ROW_TICKS, "catch up")

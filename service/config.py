@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     twilio_from_number: str
     twilio_api_url: str = ""
     twilio_timeout_seconds: float = Field(default=8.0, gt=0, le=60)
+    twilio_messages_per_second: float = Field(default=1.0, gt=0, le=1000)
 
     tick_seconds: float = Field(default=5.0, gt=0, le=60)
     demo_clock_file: Path | None = None
@@ -117,6 +118,13 @@ class Settings(BaseSettings):
     def auth_tokens(self) -> tuple[str, ...]:
         """Return the tokens that webhooks may be signed with; two while one is being rotated."""
         return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_previous) if token)
+
+    @property
+    def text_every(self) -> timedelta | None:
+        """Return the time between two texts, or None for as fast as it goes: the demo, where nobody said how fast."""
+        if self.is_demo and "twilio_messages_per_second" not in self.model_fields_set:
+            return None
+        return timedelta(seconds=1 / self.twilio_messages_per_second)
 
     @property
     def twilio_timeout(self) -> timedelta:

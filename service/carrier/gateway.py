@@ -101,6 +101,10 @@ class Carrier(Protocol):
         """Yield the carrier's log of messages that came in since the instant; raises `UnableToAsk`."""
         ...
 
+    def text_named(self, sid: str) -> LoggedText:
+        """Return what the carrier knows of one message; raises `UnableToAsk`."""
+        ...
+
     def calls_to(self, recipient: str, since: datetime) -> Iterator[LoggedCall]:
         """Yield the carrier's log of calls to a number since the instant; raises `UnableToAsk`."""
         ...

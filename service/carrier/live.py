@@ -106,6 +106,13 @@ class TwilioCarrier:
         received = self._log(since, to=self._sender, date_sent_after=midnight, page_size=200)
         return (text for text in received if text.direction == "inbound")
 
+    def text_named(self, sid: str) -> LoggedText:
+        """Return what Twilio knows of one message."""
+        try:
+            return _logged(self._client.messages(sid).fetch())
+        except (TwilioException, requests.RequestException) as error:
+            raise UnableToAsk(f"Twilio could not be asked for a message ({type(error).__name__}).") from error
+
     def _log(self, since: datetime, **filters: Any) -> Iterator[LoggedText]:
         try:
             for message in self._client.messages.stream(**filters):

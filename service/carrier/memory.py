@@ -85,6 +85,13 @@ class MemoryCarrier:
         """Yield what `received` holds since the instant."""
         return (text for text in self.received if text.created_at >= since)
 
+    def text_named(self, sid: str) -> LoggedText:
+        """Return the text that was accepted under the sid, as the log has it now."""
+        for text in (*self._log, *self.received):
+            if text.sid == sid:
+                return text
+        raise UnableToAsk(f"There is no message {sid} here.")
+
     def calls_to(self, recipient: str, since: datetime) -> Iterator[LoggedCall]:
         """Yield what was accepted for the number since the instant, oldest first."""
         return (

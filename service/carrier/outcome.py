@@ -26,9 +26,10 @@ _CODES: Final[dict[int, tuple[Refusal, str]]] = {
     20429: (Refusal.PASSING, "Twilio has too many requests of ours at once"),
     21211: (Refusal.PERMANENT, "the number is not a phone number"),
     21212: (Refusal.CONFIGURATION, "our own number is not valid as a sender"),
-    21408: (Refusal.CONFIGURATION, "the account may not send to that country"),
+    # Numbers that the account may not text: others it may, so that the line must not stop for one of them.
+    21408: (Refusal.PERMANENT, "the account may not send to that country"),
     21606: (Refusal.CONFIGURATION, "our own number can't send texts"),
-    21608: (Refusal.CONFIGURATION, "a trial account sends to verified numbers only"),
+    21608: (Refusal.PERMANENT, "a trial account sends to verified numbers only"),
     21610: (Refusal.OPTED_OUT, "the number has opted out of our messages"),
     21611: (Refusal.PASSING, "our number's queue at Twilio is full"),
     21612: (Refusal.PERMANENT, "Twilio has no way from our number to that one"),

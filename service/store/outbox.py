@@ -140,6 +140,12 @@ def claim_abandoned(session: Session, now: datetime) -> OutboxMessage | None:
     return claim_first(session, abandoned.order_by(OutboxMessage.urgency, OutboxMessage.id))
 
 
+def claim_unsettled(session: Session, now: datetime) -> OutboxMessage | None:
+    """Claim the message that has longest been due to be asked after, or None."""
+    due = select(OutboxMessage).where(OutboxMessage.look_at <= now)
+    return claim_first(session, due.order_by(OutboxMessage.look_at, OutboxMessage.id))
+
+
 def by_reference(session: Session, reference: str) -> OutboxMessage | None:
     """Return the message that carries the reference, held until the transaction ends, or None."""
     return session.scalar(select(OutboxMessage).where(OutboxMessage.reference == reference).with_for_update())
@@ -203,16 +209,6 @@ def _unsaid_answers(inbox_id: int) -> Update:
         OutboxMessage.key.startswith(f"answer:{inbox_id}:", autoescape=True),
         OutboxMessage.state == OutboxState.QUEUED,
     )
-
-
-def hold_all(session: Session, until: datetime) -> int:
-    """Hold everything that waits until the instant, because nothing would be taken before; return how many."""
-    held = session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.try_at < until)
-        .values(try_at=until)
-    )
-    return int(held.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
 
 
 def oldest_waiting(session: Session, urgency: Urgency) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -11,11 +12,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from service.store.base import Base
 from service.store.database import insert_into
 
+# While Twilio refuses everything, one message a minute is tried, instead of burning them all.
+PROBE_EVERY: Final = timedelta(minutes=1)
+
 
 class WayOut(Base):
     """One channel. `free_at` is when what has left so far will have left Twilio's queue, too.
 
     `stopped_at` is since when Twilio refuses everything, `stopped_by` its sentence; both None while it takes messages.
+    While it does not, `free_at` is when the next one is tried.
     """
 
     __tablename__ = "ways_out"
@@ -31,35 +36,43 @@ def take_turn(
     channel: str,
     now: datetime,
     *,
-    every: timedelta,
+    every: timedelta | None,
     ahead: timedelta,
     waits: bool,
 ) -> bool:
-    """Take the turn of one message, `every` so often; return whether there was one, at most `ahead` of its time.
+    """Take the turn of one message, `every` so often (None: as fast as it goes); return whether it may leave now.
 
-    What may not wait always gets its turn; what comes after it then waits the longer.
+    As many leave at once as the time `ahead` holds. What may not wait leaves all the same, and what comes after it
+    waits the longer; but where Twilio refuses everything, one message is tried at a time.
     """
+    way = session.get(WayOut, channel)
+    if every is None and (way is None or way.stopped_at is None):
+        return True
     way = _held(session, channel)
     free_at = max(way.free_at or now, now)
-    if waits and free_at > now + ahead:
+    if way.stopped_at is not None:
+        way.free_at = now + PROBE_EVERY if free_at == now else free_at
+        return free_at == now
+    if waits and free_at >= now + ahead:
         return False
-    way.free_at = free_at + every
+    way.free_at = free_at + (every or timedelta())
     return True
 
 
 def stop(session: Session, channel: str, why: str, now: datetime) -> None:
     """Note that Twilio refuses everything on this channel until ops have put something right."""
     way = _held(session, channel)
-    way.stopped_at, way.stopped_by = way.stopped_at or now, why
+    way.stopped_at, way.stopped_by, way.free_at = way.stopped_at or now, why, now + PROBE_EVERY
 
 
-def go_on(session: Session, channel: str) -> None:
-    """Note that Twilio has taken a message again."""
-    session.execute(
+def go_on(session: Session, channel: str, attempted_at: datetime) -> bool:
+    """Note that Twilio has sent a message attempted at the instant; return whether that ends a stop."""
+    ended = session.execute(
         update(WayOut)
-        .where(WayOut.channel == channel, WayOut.stopped_at.is_not(None))
-        .values(stopped_at=None, stopped_by=None)
+        .where(WayOut.channel == channel, WayOut.stopped_at < attempted_at)
+        .values(stopped_at=None, stopped_by=None, free_at=None)
     )
+    return bool(ended.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
 
 
 def stopped(session: Session) -> Sequence[WayOut]:
@@ -69,10 +82,7 @@ def stopped(session: Session) -> Sequence[WayOut]:
 
 
 def _held(session: Session, channel: str) -> WayOut:
-    fresh = insert_into(session, WayOut).values(channel=channel).on_conflict_do_nothing()
+    fresh = insert_into(session, WayOut).values(channel=channel)
+    session.execute(fresh.on_conflict_do_nothing(index_elements=["channel"]))
     held = select(WayOut).where(WayOut.channel == channel).with_for_update()
-    way = session.scalar(held)
-    if way is None:
-        session.execute(fresh)
-        way = session.scalars(held).one()
-    return way
+    return session.scalars(held, execution_options={"populate_existing": True}).one()

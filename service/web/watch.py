@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from service.core.words import Urgency
-from service.store import heartbeats, inbox, outbox
+from service.core.words import Channel, Urgency
+from service.store import heartbeats, inbox, outbox, ways_out
 from service.store.clinics import NoClinic, find_clinic
 from service.store.database import Session
 from service.workflows.deps import Deps
@@ -18,6 +18,14 @@ _LATE: Final = timedelta(seconds=75)
 # Ticks that come more rarely; the log of received texts is read every two minutes.
 _RARE: Final = {"catch up": timedelta(minutes=7)}
 _STUCK: Final = timedelta(seconds=60)
+
+
+_STOPPED: Final = {
+    Channel.SMS: "No text leaves, no page either: {why} Put it right in Twilio's console; until then, phone who is on "
+    "call. One text a minute is tried, and all go on by themselves once one is sent.",
+    Channel.VOICE: "No call leaves: {why} Put it right in Twilio's console; until then, pages go out by text alone. One "
+    "call a minute is tried, and all go on by themselves once one is placed.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,8 @@ def _faults(
     if find_clinic(session) is None:
         yield Fault("clinic", f"{NoClinic.__doc__}")
     yield from _late_ticks(beats, now)
+    for way in ways_out.stopped(session):
+        yield Fault("carrier", _STOPPED[Channel(way.channel)].format(why=way.stopped_by))
     if page is not None and now - page > _STUCK:
         yield Fault(
             "page",

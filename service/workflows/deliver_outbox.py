@@ -10,14 +10,15 @@ from service import logs
 from service.carrier.gateway import Accepted, Outcome, OutgoingCall, OutgoingText, Refused
 from service.carrier.outcome import Refusal
 from service.core.words import Channel, Urgency
-from service.store import outbox
+from service.store import outbox, ways_out
 from service.store.database import Session
 from service.store.escalations import Escalation, EscalationState
 from service.store.outbox import OutboxMessage, OutboxState
 from service.store.patients import Patient
 from service.workflows.calls.promising import note_placed
 from service.workflows.deps import Deps
-from service.workflows.fate import tell_staff
+from service.workflows.fate import first_look, goes_on, stand_still, tell_staff
+from service.workflows.never_asked import never_asked
 
 _log = logs.get(__name__)
 
@@ -26,8 +27,6 @@ Claim = Callable[[Session, datetime], OutboxMessage | None]
 # A sender that has said nothing for this long is dead: Twilio's call itself times out far sooner.
 LEASE = timedelta(minutes=2)
 _LONGEST_PAUSE = timedelta(minutes=10)
-# While Twilio refuses everything, one message a minute is tried, instead of burning them all.
-_STOPPED_FOR = timedelta(minutes=1)
 # A page or a safety line that Twilio can't deliver within this time is better sent anew by the ladder.
 _WORTH = {Urgency.SAFETY: timedelta(hours=1), Urgency.PAGE: timedelta(minutes=30)}
 _WORTH_ELSE = timedelta(hours=4)
@@ -68,6 +67,8 @@ def _claim(deps: Deps, claim: Claim) -> _Claimed | None:
             return None
         if not _may_leave(session, message, now):
             return _Claimed(message.id, None)
+        if not _has_its_turn(session, deps, message, now):
+            return None
         message.state, message.attempted_at, message.lease_until = OutboxState.SENDING, now, now + LEASE
         message.attempts += 1
         return _Claimed(message.id, _outgoing(message, now))
@@ -81,11 +82,25 @@ def _outgoing(message: OutboxMessage, now: datetime) -> OutgoingText | OutgoingC
     return OutgoingText(message.recipient, message.body, message.reference, worth)
 
 
+def _has_its_turn(session: Session, deps: Deps, message: OutboxMessage, now: datetime) -> bool:
+    """Return whether Twilio's queue has room: what is handed over faster than it sends leaves in no order of urgency."""
+    pace = deps.pace if message.channel == Channel.SMS else None
+    return ways_out.take_turn(
+        session,
+        message.channel,
+        now,
+        every=pace.every if pace else None,
+        ahead=pace.ahead if pace else timedelta(),
+        waits=message.urgency > Urgency.PAGE,
+    )
+
+
 def _may_leave(session: Session, message: OutboxMessage, now: datetime) -> bool:
     """Cancel what is too old, and what its patient no longer wants; what was asked just now is answered (law 5)."""
     why = None
     if message.not_after is not None and now > message.not_after:
         why = "It had become too old to be sent."
+        never_asked(session, message, now)
     elif message.patient_id is not None and message.staff_id is None and message.urgency == Urgency.CHECK_IN:
         patient = session.get_one(Patient, message.patient_id)
         if not patient.may_be_contacted:
@@ -114,8 +129,10 @@ def _settle(deps: Deps, message_id: int, outcome: Outcome) -> None:
             return
         if isinstance(outcome, Accepted):
             message.state, message.sid, message.lease_until = OutboxState.ACCEPTED, outcome.sid, None
+            message.look_at = first_look(session, message, now)
             if message.channel == Channel.VOICE:
                 note_placed(session, message.reference, outcome.sid, now)
+                goes_on(session, message)
         elif isinstance(outcome, Refused):
             _refused(session, deps, message, outcome, now)
         else:
@@ -140,9 +157,9 @@ def _refused(session: Session, deps: Deps, message: OutboxMessage, refused: Refu
         message.state, message.try_at = OutboxState.QUEUED, now + pause_before(message.attempts, message.id)
         return
     if refused.kind is Refusal.CONFIGURATION:
-        message.state = OutboxState.QUEUED
-        held = outbox.hold_all(session, now + _STOPPED_FOR)
-        _log.error("carrier.configuration", code=refused.code, held=held, remedy=refused.sentence)
+        # Behind the others of its urgency, so that another is tried first: it may be this one's own fault.
+        message.state, message.try_at = OutboxState.QUEUED, now + ways_out.PROBE_EVERY
+        stand_still(session, message, refused.sentence, now)
         return
     message.state, message.settled_at = OutboxState.FAILED, now
     tell_staff(session, deps, message, refused.sentence, opted_out=refused.kind is Refusal.OPTED_OUT, now=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.carrier.gateway import Carrier
 from service.library.shelf import Library
@@ -12,8 +12,16 @@ from service.store.database import Store
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast texts leave: one `every` so often, and at most as many at once as the time `ahead` holds."""
+
+    every: timedelta
+    ahead: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Deps:
-    """The outside world, as arguments. `now` gives an aware instant in UTC."""
+    """The outside world, as arguments. `now` gives an aware instant in UTC; no `pace` is as fast as it goes."""
 
     store: Store
     carrier: Carrier
@@ -21,3 +29,4 @@ class Deps:
     now: Callable[[], datetime]
     new_reference: Callable[[], str]
     new_code: Callable[[], str]
+    pace: Pace | None = None

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service import logs
 from service.carrier.outcome import Refusal, refusal
-from service.core.words import Disposition, Urgency
-from service.store import escalations
+from service.core.words import Channel, Disposition, Urgency
+from service.store import escalations, ways_out
 from service.store.database import Session
 from service.store.outbox import PROGRESS, OutboxMessage, OutboxState
 from service.store.patients import Patient
 from service.store.staff import Staff
 from service.workflows.deps import Deps
 from service.workflows.escalating import escalate
+from service.workflows.never_asked import asks, never_arrived
 from service.workflows.paging import page_was_lost
 
 _log = logs.get(__name__)
@@ -32,6 +33,8 @@ _STATES = {
     "canceled": OutboxState.FAILED,
 }
 _LOST = (OutboxState.UNDELIVERED, OutboxState.FAILED)
+# Most phones answer within seconds; where no callback has told the end by then, Twilio is asked.
+_FIRST_LOOK = timedelta(hours=2)
 
 
 def settle_status(
@@ -54,16 +57,49 @@ def settle_status(
     if PROGRESS[state] <= PROGRESS[OutboxState(message.state)]:
         return
     message.state, message.lease_until = state, None
+    message.look_at = message.look_at or first_look(session, message, now)
     if state in (OutboxState.DELIVERED, *_LOST):
-        message.settled_at = now
+        message.settled_at, message.look_at = now, None
     if state in _LOST:
         _lost(session, deps, message, now)
+    elif state is not OutboxState.ACCEPTED:
+        goes_on(session, message)
     _log.info("outbox.status", outbox_id=message.id, state=str(state), code=code)
+
+
+def first_look(session: Session, message: OutboxMessage, now: datetime) -> datetime | None:
+    """Return when Twilio is asked what became of a text just accepted; soon, where it may be the end of a stop.
+
+    A call is followed by its own reports.
+    """
+    if message.channel == Channel.VOICE:
+        return None
+    stopped = {way.channel for way in ways_out.stopped(session)}
+    return now + (ways_out.PROBE_EVERY if message.channel in stopped else _FIRST_LOOK)
+
+
+def stand_still(session: Session, message: OutboxMessage, why: str, now: datetime) -> None:
+    """Let nothing leave on the message's channel but one try a minute, and let everybody see it."""
+    ways_out.stop(session, message.channel, why, now)
+    _log.error("carrier.configuration", code=message.error_code, remedy=why)
+
+
+def goes_on(session: Session, message: OutboxMessage) -> None:
+    """End the stop if there is one, now that a message tried since has gone through.
+
+    A text that was only accepted proves little: that a number is not registered is found out after that.
+    """
+    if message.attempted_at and ways_out.go_on(session, message.channel, message.attempted_at):
+        _log.info("carrier.goes_on", channel=message.channel)
 
 
 def _lost(session: Session, deps: Deps, message: OutboxMessage, now: datetime) -> None:
     kind, reason = refusal(message.error_code)
     message.remark = f"{reason[0].upper()}{reason[1:]}."
+    if kind is Refusal.CONFIGURATION:
+        stand_still(session, message, message.remark, now)
+    else:
+        goes_on(session, message)
     tell_staff(session, deps, message, message.remark, opted_out=kind is Refusal.OPTED_OUT, now=now)
 
 
@@ -79,13 +115,16 @@ def tell_staff(
     patient = session.get_one(Patient, message.patient_id)
     if opted_out and patient.opted_out_at is None:
         patient.opted_out_at = now
+    if never_arrived(session, message, now):
+        return
+    what = "A check-in never reached the patient" if asks(message) else "A text could not be delivered"
     escalate(
         session,
         deps,
         patient=patient,
         message=None,
         disposition=Disposition.CALLBACK,
-        reason=f"A text could not be delivered: {sentence}",
+        reason=f"{what}: {sentence}",
         now=now,
     )
 

@@ -68,7 +68,7 @@ def test_a_text_that_twilio_takes_is_accepted_under_its_sid(
     ("recipient", "code", "kind"),
     [
         ("+15005550001", 21211, Refusal.PERMANENT),
-        ("+15005550003", 21408, Refusal.CONFIGURATION),
+        ("+15005550003", 21408, Refusal.PERMANENT),
         ("+15005550004", 21610, Refusal.OPTED_OUT),
         ("+15005550009", 21614, Refusal.PERMANENT),
     ],

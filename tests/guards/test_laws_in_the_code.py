@@ -11,6 +11,7 @@ _COMMITS = ("service/store/database.py", "service/store/migrations/env.py")
 _TALKS_TO_THE_CARRIER = (
     "service/workflows/deliver_outbox.py",
     "service/workflows/settle_unknown.py",
+    "service/workflows/ask_after.py",
     "service/workflows/catch_up.py",
 )
 _CLOCKS = re.compile(r"(^|\.)(datetime|date)\.(now|utcnow|today)$|^time\.(time|time_ns|localtime|gmtime)$")

@@ -150,7 +150,7 @@ def test_a_text_that_has_no_speech_is_found(spoiled: Path) -> None:
         (
             "page_staff",
             "{{ name }} needs you.",
-            "needs 'name', which is not given here; it may use by, code, level, minutes.",
+            "needs 'name', which is not given here; it may use by, clinic, code, level, minutes.",
         ),
     ],
 )

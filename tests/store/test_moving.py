@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import JSON, Boolean, Column, Date, Double, String, Table, Time, event, insert, select
+from sqlalchemy import JSON, Boolean, Column, Date, Double, Float, String, Table, Time, event, insert, select
 
 from service.store import audit, heartbeats, sealed_file
 from service.store.base import RowNumber, SealedJson, SealedText, UtcInstant
@@ -95,6 +95,7 @@ def value_of(column: Column[Any], number: int, keyring: Keyring) -> Any:
         String: f"{column.table.name} {column.name} é\n{number}",
         Boolean: number == 1,
         Double: number / 3,
+        Float: number / 3,
         Date: date(1971, 2, 1) + timedelta(days=number),
         Time: time(21, 0, number % 60),
         JSON: ["b", {"a": number}],

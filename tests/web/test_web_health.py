@@ -145,7 +145,7 @@ def test_a_scrape_counts_messages_escalations_and_ticks(visitor: Browser, deps: 
         'dripline_inbox_messages{state="read"} 1.0',
         'dripline_live_escalations{level="emergency",state="open"} 1.0',
         'dripline_outbox_messages{state="accepted"} 1.0',
-        'dripline_outbox_messages{state="queued"} 2.0',
+        'dripline_outbox_messages{state="queued"} 3.0',
     ]
     assert 'dripline_tick_age_seconds{tick="read the inbox"} 0.0' in lines
 

@@ -30,7 +30,7 @@ def test_a_caller_hears_911_and_how_to_reach_a_person_and_then_the_call_ends(sto
     document = ElementTree.fromstring(answer.data)
     said = [verb.text or "" for verb in document.iter("Say")]
     assert (answer.status_code, answer.mimetype) == (200, "text/xml")
-    assert [verb.tag for verb in document] == ["Say", "Say", "Say", "Say", "Hangup"]
+    assert [verb.tag for verb in document] == ["Say", "Say", "Say", "Say", "Redirect"]
     assert [verb.get("language") for verb in document.iter("Say")] == ["en-US", "en-US", "es-US", "es-US"]
     assert all("9 1 1" in said[place] for place in (0, 2))
     assert all("2 0 2, 5 5 5, 0 1 9 9" in said[place] for place in (1, 3))

@@ -9,7 +9,7 @@ from main_path import SEVERE, Clinic, live
 
 from service.carrier.inbound import CallReport, StatusReport
 from service.core.words import Channel, Disposition
-from service.store import escalations, outbox
+from service.store import escalations, outbox, ways_out
 from service.store.escalations import Escalation
 from service.store.outbox import OutboxMessage
 from service.store.patients import Patient
@@ -43,7 +43,8 @@ class Room(Clinic):
                 pass
             with self.store.reading() as session:
                 due = escalations.next_climb(session)
-                if (due is None or due > self.clock()) and not outbox.waiting_at(session, self.clock()):
+                waits = outbox.waiting_at(session, self.clock()) and not ways_out.stopped(session)
+                if (due is None or due > self.clock()) and not waits:
                     return
         raise AssertionError(f"After {_MOST_TICKS} ticks at one instant something is still due.")
 

@@ -71,7 +71,7 @@ def test_a_passing_refusal_is_tried_again_and_a_permanent_one_goes_to_a_person(c
     clinic.move(seconds=30)
 
     assert [e.reason for e in live(clinic)] == [
-        "A text could not be delivered: The number can't receive texts."
+        "A check-in never reached the patient: The number can't receive texts."
     ]
 
 
