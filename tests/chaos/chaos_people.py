@@ -1,0 +1,133 @@
+"""The people of a chaos run: patients who answer what they are sent, and staff who take what they are paged for."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+import re
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chaos_house import House
+
+# What one kind of patient writes, line by line, and whether each line must bring a person at once.
+Line = tuple[str, bool]
+SCRIPTS: Sequence[Sequence[Line]] = (
+    (("none, feeling good", False), ("thanks", False)),
+    (("headache, 3 out of 10", False), ("no", False), ("thank you", False)),
+    (("my legs are locked up, I can't move them, a 9", True), ("please call me", False)),
+    (("I can't breathe, my throat is closing", True), ("hurry, I can't breathe", True)),
+    (("ninguno, estoy bien", False), ("gracias", False)),
+    (("las piernas se me engarrotaron, no puedo moverme, un 9", True), ("vengan por favor", False)),
+    (("blorp the wumble zzz", False), ("wumble blorp blorp", False)),
+    (("yes", False), ("a little, 2", False), ("it is better now", False)),
+)
+_CODE = re.compile(r"Reply ([A-Z]\d[A-Z]\d)")
+_YOURS = re.compile(r"([A-Z]\d[A-Z]\d) is yours\. Thank you")
+_GLANCE_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A text that a handset sent; `is_grave` says that it must bring a person at once."""
+
+    sid: str
+    phone: str
+    body: str
+    is_grave: bool
+
+
+@dataclass(slots=True)
+class People:
+    """Everybody with a handset. One thread watches the handsets and says what falls due; `sent` is the driver's ledger."""
+
+    house: House
+    scripts: Mapping[str, Sequence[Line]]
+    staff: frozenset[str]
+    chance: random.Random
+    sent: list[Sent] = field(default_factory=list)
+    failure: BaseException | None = None
+    _said: dict[str, int] = field(default_factory=dict)
+    _released: set[str] = field(default_factory=set)
+    _due: list[tuple[float, int, str, Line]] = field(default_factory=list)
+    _serials: itertools.count[int] = field(default_factory=itertools.count)
+    _last: int = 0
+    _ended: int = 0
+    _leaving: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def arrive(self) -> None:
+        """Start to watch the handsets."""
+        self._thread = threading.Thread(target=self._live, daemon=True)
+        self._thread.start()
+
+    def leave(self) -> None:
+        """Stop watching.
+
+        Raises:
+            BaseException: what ended the watching before.
+        """
+        self._leaving.set()
+        if self._thread is not None:
+            self._thread.join(timeout=30)
+        if self.failure is not None:
+            raise self.failure
+
+    def speak_up(self, lines: int) -> None:
+        """Let every patient have so many more lines to say, the first of them without being asked."""
+        for phone in self.scripts:
+            self._said[phone] = -lines
+            self._say_next(phone)
+
+    def have_said_all(self) -> bool:
+        """Return whether nothing is waiting to be said."""
+        return not self._due
+
+    def _live(self) -> None:
+        try:
+            while not self._leaving.is_set():
+                self._look()
+                self._speak()
+                self._leaving.wait(_GLANCE_SECONDS)
+        except BaseException as error:  # noqa: BLE001 -- raised again by whoever bids them leave
+            self.failure = error
+
+    def _look(self) -> None:
+        screen = self.house.ask(f"/screen?after={self._last}&ended={self._ended}")
+        self._last, self._ended = screen["last"], screen["ended"]
+        for text in screen["texts"]:
+            if text["way"] == "received":
+                self._hear(text["number"], text["body"])
+
+    def _hear(self, phone: str, body: str) -> None:
+        if phone in self.staff:
+            self._obey(phone, body)
+        elif self._said.get(phone, 0) < 0:
+            self._say_next(phone)
+
+    def _say_next(self, phone: str) -> None:
+        script = self.scripts[phone]
+        left = self._said[phone]
+        self._said[phone] = left + 1
+        self._plan(phone, script[left % len(script)], self.chance.uniform(0.0, 0.6))
+
+    def _obey(self, phone: str, body: str) -> None:
+        """Take what one is paged for; let every third go again, once, so that somebody takes it for the second time."""
+        paged, yours = _CODE.search(body), _YOURS.match(body)
+        if paged is not None:
+            self._plan(phone, (f"ok {paged.group(1)}", False), self.chance.uniform(0.1, 0.5))
+        elif yours is not None and yours.group(1) not in self._released and self.chance.random() < 0.34:
+            self._released.add(yours.group(1))
+            self._plan(phone, (f"release {yours.group(1)}", False), 0.3)
+
+    def _plan(self, phone: str, line: Line, after: float) -> None:
+        heapq.heappush(self._due, (time.monotonic() + after, next(self._serials), phone, line))
+
+    def _speak(self) -> None:
+        while self._due and self._due[0][0] <= time.monotonic():
+            _, _, phone, (body, is_grave) = self._due[0]
+            self.sent.append(Sent(self.house.text_in(phone, body), phone, body, is_grave))
+            heapq.heappop(self._due)

@@ -1,0 +1,87 @@
+"""Faults that are planted in the service's processes, to see that the harness finds them; the product has no such switch."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.dialects import postgresql
+
+from service import clock
+from service.carrier.inbound import InboundText
+from service.store import outbox
+from service.store.base import Base
+from service.store.database import Session
+from service.web import webhooks
+from service.workflows import settle_unknown
+from service.workflows.deps import Deps
+from service.workflows.receive import store_text
+
+# Between the answer to Twilio and the commit: long enough that a killed web is sure to be caught in it.
+_LATE_SECONDS = 1.0
+
+
+class Plant(StrEnum):
+    """What can be planted. Catch-up would make up for an early answer, so it can be taken away by itself."""
+
+    NO_CATCH_UP = "no_catch_up"
+    ACK_BEFORE_COMMIT = "ack_before_commit"
+    NO_LOOK_UP = "no_look_up"
+    NO_UNIQUE_KEY = "no_unique_key"
+
+
+def plant(name: str) -> None:
+    """Put the fault of this name into this process; an empty name puts in none."""
+    if name:
+        _PLANTS[Plant(name)]()
+
+
+def _no_catch_up() -> None:
+    vars(clock)["catch_up"] = lambda deps: 0
+
+
+def _ack_before_commit() -> None:
+    _no_catch_up()
+    vars(webhooks)["store_text"] = _store_later
+
+
+def _store_later(deps: Deps, text: InboundText, form: Mapping[str, str]) -> None:
+    def store() -> None:
+        time.sleep(_LATE_SECONDS)
+        store_text(deps, text, form)
+
+    threading.Thread(target=store, daemon=True).start()
+
+
+def _no_look_up() -> None:
+    vars(settle_unknown)["_in_the_log"] = lambda deps, asked: []
+
+
+def _no_unique_key() -> None:
+    vars(outbox)["insert_into"] = _blind_insert
+
+
+class _BlindInsert(postgresql.Insert):
+    """An INSERT that asks nobody whether the key is there."""
+
+    inherit_cache = False
+
+    def on_conflict_do_nothing(self, *_: Any, **__: Any) -> _BlindInsert:
+        return self
+
+
+def _blind_insert(_: Session, table: type[Base]) -> _BlindInsert:
+    return _BlindInsert(table.__table__)  # type: ignore[arg-type]  # a mapped table is one
+
+
+_PLANTS: Mapping[Plant, Callable[[], None]] = {
+    Plant.NO_CATCH_UP: _no_catch_up,
+    Plant.ACK_BEFORE_COMMIT: _ack_before_commit,
+    Plant.NO_LOOK_UP: _no_look_up,
+    Plant.NO_UNIQUE_KEY: _no_unique_key,
+}
+# What a plant takes out of the database itself.
+STATEMENTS: Mapping[Plant, str] = {Plant.NO_UNIQUE_KEY: "ALTER TABLE outbox DROP CONSTRAINT uq_outbox_key"}

@@ -1,0 +1,114 @@
+"""Time in a chaos run: it is skipped only while nothing is under way, since no real clock jumps in the middle of a call."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chaos_house import TIMEOUT_SECONDS, House
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from service.core.words import Channel
+from service.store.database import Store
+from service.store.inbox import InboxMessage, InboxState
+from service.store.outbox import OutboxMessage, OutboxState
+
+# A send that is older has come back, or its sender is dead.
+_UNDER_WAY = timedelta(seconds=TIMEOUT_SECONDS + 1.5)
+_GLANCE_SECONDS = 0.2
+_LONGEST_STEP = timedelta(minutes=10)
+
+
+class NeverCalm(Exception):
+    """The house did not come to rest in time; what is left is in the message."""
+
+
+@dataclass(slots=True)
+class Time:
+    """Moves everybody's clock, and waits until what fell due is done."""
+
+    house: House
+    store: Store
+    is_quiet: Callable[[], bool]
+
+    def skip(self, ahead: timedelta, patience: float = 40.0) -> None:
+        """Let everything pending come to its end, and then move the clock ahead."""
+        self.settle(patience)
+        self._move(ahead, patience)
+
+    def settle(self, patience: float) -> None:
+        """Wait, and skip the pauses of what is tried again later, until nothing is on its way."""
+        deadline = time.monotonic() + patience
+        while True:
+            self._rest(deadline)
+            pending = self._next_pending()
+            if pending is None:
+                return
+            self._move(min(max(pending - self.house.now(), timedelta(0)), _LONGEST_STEP), patience)
+
+    def _rest(self, deadline: float) -> None:
+        """Wait until nobody speaks and nothing that could be done now is left to do."""
+        while not (self.is_quiet() and self._is_calm()):
+            if time.monotonic() > deadline:
+                raise NeverCalm(f"{NeverCalm.__doc__} {self._left()}")
+            time.sleep(_GLANCE_SECONDS)
+
+    def _is_calm(self) -> bool:
+        try:
+            with self.store.reading() as session:
+                return not self._busy(session)
+        except DBAPIError:
+            # The database is getting up.
+            return False
+
+    def _busy(self, session: Session) -> bool:
+        now = self.house.now()
+        unread = select(func.count()).where(
+            InboxMessage.state == InboxState.UNREAD, InboxMessage.try_at <= now
+        )
+        moving = or_(
+            and_(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.try_at <= now),
+            and_(OutboxMessage.state == OutboxState.SENDING, OutboxMessage.attempted_at > now - _UNDER_WAY),
+            and_(OutboxMessage.state == OutboxState.UNKNOWN, OutboxMessage.lease_until <= now),
+        )
+        busy = select(func.count()).where(moving)
+        return bool(session.scalar(unread) or session.scalar(busy))
+
+    def _next_pending(self) -> datetime | None:
+        """Return when the first of what is not settled yet goes on; a call that waits for its own minute is not meant."""
+        with self.store.reading() as session:
+            tried = select(func.min(OutboxMessage.try_at)).where(_is_to_be_tried_again())
+            leased = select(func.min(OutboxMessage.lease_until)).where(
+                OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN))
+            )
+            unread = select(func.min(InboxMessage.try_at)).where(InboxMessage.state == InboxState.UNREAD)
+            moments = [session.scalar(query) for query in (tried, leased, unread)]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def _move(self, ahead: timedelta, patience: float) -> None:
+        """Move the clock while the outbox is locked, so that nobody can begin to send meanwhile."""
+        deadline = time.monotonic() + patience
+        while True:
+            with self.store.transaction() as session:
+                session.execute(text("LOCK TABLE outbox IN EXCLUSIVE MODE"))
+                if not self._busy(session):
+                    self.house.go_to(self.house.now() + ahead + timedelta(seconds=1))
+                    return
+            if time.monotonic() > deadline:
+                raise NeverCalm(f"{NeverCalm.__doc__} {self._left()}")
+            time.sleep(_GLANCE_SECONDS)
+
+    def _left(self) -> str:
+        with self.store.reading() as session:
+            states = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
+            unread = select(func.count()).where(InboxMessage.state == InboxState.UNREAD)
+            return f"outbox: {dict(session.execute(states).all())}, unread: {session.scalar(unread)}"  # type: ignore[arg-type]  # rows are pairs
+
+
+def _is_to_be_tried_again() -> ColumnElement[bool]:
+    waits = OutboxMessage.state == OutboxState.QUEUED
+    return and_(waits, or_(OutboxMessage.attempts > 0, OutboxMessage.channel == Channel.SMS))
