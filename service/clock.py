@@ -27,6 +27,7 @@ from service.workflows.remind_owner import remind_next
 from service.workflows.send_due_check_ins import nudge_next, send_next, settle_silent_next
 from service.workflows.settle_unknown import settle_next
 from service.workflows.warn_of_gaps import warn_of_gaps
+from service.workflows.watchdog import note_outage_at_start
 
 _log = logs.get(__name__)
 
@@ -115,6 +116,7 @@ def _run(service: Service) -> None:
     scheduler = scheduler_for(service.deps, service.settings.tick_seconds, stopping)
     with service.deps.store.transaction() as session:
         heartbeats.forget_others(session, TICKS)
+    note_outage_at_start(service.deps)
     _guarded("catch up", partial(catch_up, service.deps))()
     scheduler.start()
     _log.info("clock.started", ticks=len(TICKS))

@@ -26,6 +26,8 @@ _LONGEST: Final[Mapping[str, object]] = {
     "level": "emergency",
     "by": "Maximiliana Villavicencio",
     "count": 188,
+    "strangers": 188,
+    "missed": 188,
     "tier": "physician",
     "since": "Wed, Sep 30 11:30 PM",
     "until": "Thu, Oct 1 11:30 PM",
@@ -39,7 +41,9 @@ _READ: Final[Mapping[str, object]] = {
     "names": "1 Ana, 2 Ben",
 }
 _STAFF: Final = ("page_", "ack_", "digest", "notice_")
-_STAFF_MAY_READ: Final = frozenset({"code", "codes", "level", "by", "count", "tier", "since", "until"})
+_STAFF_MAY_READ: Final = frozenset(
+    {"code", "codes", "level", "by", "count", "strangers", "missed", "tier", "since", "until"}
+)
 _PATIENTS_MAY_READ: Final = frozenset({"clinic", "phone", "symptom", "names"})
 # Who writes to us from a number that we do not know learns nothing of the clinic.
 _WITHOUT_CLINIC: Final = ("reply_unknown_sender",)

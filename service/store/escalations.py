@@ -263,10 +263,14 @@ def passed_on(session: Session, escalation_id: int, since: datetime) -> frozense
     return frozenset(staff_id for staff_id in session.scalars(found) if staff_id is not None)
 
 
-def callbacks_waiting(session: Session) -> int:
-    """Return how many open escalations wait for a call and page nobody."""
-    waiting = select(func.count(Escalation.id)).where(
+def callbacks_waiting(session: Session) -> tuple[int, int]:
+    """Return how many open escalations wait for a call and page nobody: of patients, and of unknown senders."""
+    waiting = select(Escalation.patient_id.is_not(None), func.count(Escalation.id)).where(
         Escalation.state == EscalationState.OPEN,
         Escalation.disposition.in_((Disposition.CALLBACK, Disposition.UNCLEAR)),
     )
-    return session.scalar(waiting) or 0
+    counts = {
+        bool(known): count
+        for known, count in session.execute(waiting.group_by(Escalation.patient_id.is_not(None)))
+    }
+    return counts.get(True, 0), counts.get(False, 0)

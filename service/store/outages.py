@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, RowId
@@ -53,6 +53,12 @@ def end_outages(session: Session, now: datetime) -> tuple[int, ...]:
         update(Outage).where(Outage.ended_at.is_(None)).values(ended_at=now).returning(Outage.id)
     )
     return tuple(ended)
+
+
+def longest_outage(session: Session, since: datetime, now: datetime) -> Outage | None:
+    """Return the longest outage that was not over at the instant `since`, or None."""
+    found = session.scalars(select(Outage).where(or_(Outage.ended_at.is_(None), Outage.ended_at > since)))
+    return max(found, key=lambda outage: (outage.ended_at or now) - outage.since, default=None)
 
 
 def alarm_key(outage_id: int, staff_id: int) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,13 +16,16 @@ from service.store.inbox import InboxMessage
 from service.store.outbox import OutboxMessage
 from service.store.patients import Patient
 
+# Silence older than this has been seen to at the next visit.
+_MISSED_FOR: Final = timedelta(days=4)
 
-def missed_since(session: Session, since: datetime) -> Sequence[tuple[CheckIn, Patient]]:
-    """Return the check-ins that have counted as missed since the instant, with their patients, newest first."""
+
+def missed_lately(session: Session, now: datetime) -> Sequence[tuple[CheckIn, Patient]]:
+    """Return the check-ins that have counted as missed in the last four days, with their patients, newest first."""
     found = (
         select(CheckIn, Patient)
         .join(Patient, Patient.id == CheckIn.patient_id)
-        .where(CheckIn.state == CheckInState.MISSED, CheckIn.settled_at >= since)
+        .where(CheckIn.state == CheckInState.MISSED, CheckIn.settled_at >= now - _MISSED_FOR)
         .order_by(CheckIn.settled_at.desc(), CheckIn.id.desc())
     )
     return [(check_in, patient) for check_in, patient in session.execute(found)]

@@ -1,4 +1,4 @@
-"""One escalation: why it was opened, the conversation, what has happened, and the buttons to take and to close it."""
+"""One escalation: why it was opened, what was said and done, and the buttons to take it, give it away and close it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from service.core.conversation.handover import as_text
 from service.core.words import Disposition
 from service.library.shelf import Library
-from service.store import escalations, inbox, outbox, overview
+from service.store import escalations, inbox, outbox, overview, staff
 from service.store.clinics import the_clinic
 from service.store.database import Session
 from service.store.escalations import Escalation
@@ -20,13 +20,14 @@ from service.store.readings import readings_by_message
 from service.store.staff import Staff
 from service.web.cards import card, sender_of
 from service.web.context import the_deps, the_staff_id
-from service.web.escalation_views import Bubble, EscalationPage, Happening, PageLine, Reason
+from service.web.escalation_views import Bubble, Colleague, EscalationPage, Happening, PageLine, Reason
 from service.web.guard import Guard, guarded
 from service.web.moments import moment, wall_clock
 from service.web.page import go_to, note_view, show
 from service.web.phones import as_written, link_to
 from service.web.talk import conversation, fate, is_lost, reason
-from service.workflows.acknowledge import OUTCOMES, close_on_page, take_on_page
+from service.workflows.acknowledge import OUTCOMES, Taken, close_on_page, take_on_page
+from service.workflows.hand_over import hand_over, release
 from service.workflows.handover_page import handover_for
 
 escalation_pages = Blueprint("escalation_pages", __name__, url_prefix="/escalations")
@@ -45,9 +46,23 @@ def show_escalation(escalation_id: int) -> ResponseReturnValue:
 @guarded(Guard.STAFF)
 def take(escalation_id: int) -> ResponseReturnValue:
     """Take it for whoever is signed in."""
-    taken = take_on_page(the_deps(), escalation_id, the_staff_id())
-    flash(taken.sentence, "good" if taken.is_yours else "bad")
-    return go_to(url_for("escalation_pages.show_escalation", escalation_id=escalation_id))
+    return _told(escalation_id, take_on_page(the_deps(), escalation_id, the_staff_id()))
+
+
+@escalation_pages.post("/<int:escalation_id>/release")
+@guarded(Guard.STAFF)
+def let_go(escalation_id: int) -> ResponseReturnValue:
+    """Let it go, so that the next on call is paged."""
+    return _told(escalation_id, release(the_deps(), escalation_id, the_staff_id()))
+
+
+@escalation_pages.post("/<int:escalation_id>/hand-over")
+@guarded(Guard.STAFF)
+def give(escalation_id: int) -> ResponseReturnValue:
+    """Give it to the colleague who was chosen."""
+    chosen = request.form.get("colleague", "")
+    colleague_id = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else 0
+    return _told(escalation_id, hand_over(the_deps(), escalation_id, the_staff_id(), colleague_id))
 
 
 @escalation_pages.post("/<int:escalation_id>/close")
@@ -61,6 +76,12 @@ def close(escalation_id: int) -> ResponseReturnValue:
         return go_to(url_for("worklist.show_worklist"))
     view = replace(_load(escalation_id), fault=closed.sentence, note_typed=note)
     return show("escalation", "worklist", view), 422
+
+
+def _told(escalation_id: int, taken: Taken) -> ResponseReturnValue:
+    """Say on the escalation's page what came of a button."""
+    flash(taken.sentence, "good" if taken.is_yours else "bad")
+    return go_to(url_for("escalation_pages.show_escalation", escalation_id=escalation_id))
 
 
 def _load(escalation_id: int) -> EscalationPage:
@@ -85,6 +106,7 @@ def load_escalation(
         state=escalation.state,
         patient_id=escalation.patient_id,
         tells_patient=patient is not None and Disposition(escalation.disposition).needs_paging,
+        pages_staff=Disposition(escalation.disposition).needs_paging,
         phone=as_written(number),
         phone_link=link_to(number),
         their_time=wall_clock(now, patient.zone) if patient and patient.zone != zone else "",
@@ -96,6 +118,9 @@ def load_escalation(
         ),
         pages=_pages(session, escalation, zone, now),
         outcomes=OUTCOMES,
+        colleagues=tuple(
+            Colleague(member.id, member.name) for member in staff.all_staff(session) if member.id != staff_id
+        ),
         outcome=escalation.outcome or "",
         note=escalation.note or "",
         handover=as_text(handover_for(session, patient, now)) if patient else "",

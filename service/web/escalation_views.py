@@ -131,6 +131,14 @@ class PageLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody to whom an escalation can be given."""
+
+    staff_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class EscalationPage:
     """An escalation with all that a nurse needs before the call; `tells_patient` when it is taken, that it was seen."""
 
@@ -138,6 +146,7 @@ class EscalationPage:
     state: str
     patient_id: int | None
     tells_patient: bool
+    pages_staff: bool
     phone: str
     phone_link: str
     their_time: str
@@ -146,6 +155,7 @@ class EscalationPage:
     timeline: tuple[Happening, ...]
     pages: tuple[PageLine, ...]
     outcomes: tuple[str, ...]
+    colleagues: tuple[Colleague, ...]
     outcome: str
     note: str
     handover: str

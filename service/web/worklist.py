@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from flask import Blueprint
@@ -27,8 +27,6 @@ from service.web.steps import step_in_words
 
 worklist = Blueprint("worklist", __name__)
 
-# Silence older than this has been seen to at the next visit.
-_MISSED_FOR: Final = timedelta(days=4)
 _CLOSED_SHOWN: Final = 10
 
 
@@ -62,7 +60,7 @@ def load_worklist(session: Session, library: Library, now: datetime, staff_id: i
         strangers=strangers,
         missed=tuple(
             _missed(check_in, patient, zone, now)
-            for check_in, patient in overview.missed_since(session, now - _MISSED_FOR)
+            for check_in, patient in overview.missed_lately(session, now)
         ),
         closed=tuple(
             closed_card(session, one, zone, now)

@@ -1,4 +1,4 @@
-"""A member of staff takes or closes an escalation on the page."""
+"""A member of staff takes or closes an escalation on the page; whoever comes second is told who was first."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OUTCOMES = (
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of it, in a sentence for the page, and whether it is (or was) the asker's."""
+    """What came of it, in a sentence for the page, and whether it was the asker's to do."""
 
     sentence: str
     is_yours: bool
@@ -50,12 +50,16 @@ def take_on_page(deps: Deps, escalation_id: int, staff_id: int) -> Taken:
             _log.info("escalation.taken", escalation_id=escalation_id, staff_id=staff_id)
             return Taken("It is yours. Call the patient, then close it here.", True)
         session.refresh(escalation)
-        return _too_late(session, escalation, staff_id)
+        return somebody_was_faster(session, escalation, staff_id)
 
 
-def _too_late(session: Session, escalation: Escalation, staff_id: int) -> Taken:
+def somebody_was_faster(session: Session, escalation: Escalation, staff_id: int) -> Taken:
+    """Return how the escalation stands, for somebody whose button did not find it as their page showed it."""
     if escalation.state == EscalationState.CLOSED:
-        return Taken("It is closed already.", False)
+        closer = session.get(Staff, escalation.closed_by) if escalation.closed_by else None
+        return Taken(f"{closer.name if closer else 'Somebody'} has closed it already.", False)
+    if escalation.state == EscalationState.OPEN:
+        return Taken("Nobody has it any more: it is open again, and the next on call is paged.", False)
     if escalation.acknowledged_by == staff_id:
         return Taken("It is yours already.", True)
     owner = session.get_one(Staff, escalation.acknowledged_by)
@@ -69,8 +73,12 @@ def close_on_page(deps: Deps, escalation_id: int, staff_id: int, outcome: str, n
     now = deps.now()
     with deps.store.transaction() as session:
         member = session.get_one(Staff, staff_id)
+        escalation = session.get(Escalation, escalation_id)
+        if escalation is None:
+            return Taken("There is no such escalation.", False)
         if not escalations.close(session, escalation_id, staff_id, outcome, note.strip(), now):
-            return Taken("It is closed already, or there is no such escalation.", False)
+            session.refresh(escalation)
+            return somebody_was_faster(session, escalation, staff_id)
         escalations.record_event(
             session, escalation_id, "closed", f"{member.name} closed it: {outcome}.", now, staff_id=staff_id
         )

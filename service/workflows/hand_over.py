@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from service import logs
+from service.core.words import Disposition
 from service.store import audit, escalations
 from service.store.database import Session
 from service.store.escalations import Escalation, EscalationState
 from service.store.staff import Staff
-from service.workflows.acknowledge import Taken
+from service.workflows.acknowledge import Taken, somebody_was_faster
 from service.workflows.deps import Deps
 from service.workflows.paging import tell_member
 from service.workflows.remind_owner import let_climb_again
@@ -22,10 +23,14 @@ def release(deps: Deps, escalation_id: int, staff_id: int) -> Taken:
     now = deps.now()
     with deps.store.transaction() as session:
         escalation = escalations.held(session, escalation_id)
-        if escalation is None or not is_owner(escalation, staff_id):
-            return Taken(_NOT_YOURS, False)
+        if escalation is None:
+            return _NO_SUCH
+        if not is_owner(escalation, staff_id):
+            return somebody_was_faster(session, escalation, staff_id)
         let_go(session, deps, escalation, session.get_one(Staff, staff_id), now)
-    return Taken("It is not yours any more. The next on call is paged.", False)
+        pages = Disposition(escalation.disposition).needs_paging
+    what_next = "The next on call is paged." if pages else "It waits on the worklist."
+    return Taken(f"It is not yours any more. {what_next}", True)
 
 
 def hand_over(deps: Deps, escalation_id: int, staff_id: int, colleague_id: int) -> Taken:
@@ -33,17 +38,20 @@ def hand_over(deps: Deps, escalation_id: int, staff_id: int, colleague_id: int) 
     now = deps.now()
     with deps.store.transaction() as session:
         escalation = escalations.held(session, escalation_id)
-        if escalation is None or not is_owner(escalation, staff_id):
-            return Taken(_NOT_YOURS, False)
+        if escalation is None:
+            return _NO_SUCH
+        if not is_owner(escalation, staff_id):
+            return somebody_was_faster(session, escalation, staff_id)
         colleague = session.get(Staff, colleague_id)
         if colleague is None or not colleague.active or colleague.id == staff_id:
-            return Taken("Choose a colleague from the list.", True)
+            return Taken("Choose a colleague from the list.", False)
         give(session, deps, escalation, session.get_one(Staff, staff_id), colleague, now)
-        name = colleague.name
-    return Taken(f"{name} has it now, and is told by text.", False)
+        name, refuses = colleague.name, colleague.sms_refused_at is not None
+    told = "Their phone refuses our texts: tell them yourself." if refuses else "They are told by text."
+    return Taken(f"{name} has it now. {told}", True)
 
 
-_NOT_YOURS = "It is not yours, so you can't give it away."
+_NO_SUCH = Taken("There is no such escalation.", False)
 
 
 def is_owner(escalation: Escalation, staff_id: int) -> bool:

@@ -16,6 +16,7 @@ from service.store.roster import load_roster
 from service.workflows.deps import Deps
 from service.workflows.roster import tiers_of
 from service.workflows.telling_admins import tell, whom_to_tell
+from service.workflows.wall_time import wall_time
 
 WARNED_AHEAD: Final = timedelta(days=3)
 # Nobody is woken for a gap that is further away than this: it is told once the office opens.
@@ -57,16 +58,9 @@ def _warn(session: Session, deps: Deps, gap: Gap, zone: ZoneInfo, now: datetime)
             urgency=Urgency.ANSWER,
             now=now,
             tier=gap.tier,
-            since=_wall(gap.starts_at, zone),
-            until=_wall(gap.ends_at, zone),
+            since=wall_time(gap.starts_at, zone),
+            until=wall_time(gap.ends_at, zone),
         )
         for member in whom_to_tell(session)
     ]
     return any(told)
-
-
-def _wall(at: datetime, zone: ZoneInfo) -> str:
-    wall = at.astimezone(zone)
-    return (
-        f"{wall:%a}, {wall:%b} {wall.day} {wall.hour % 12 or 12}:{wall:%M} {'AM' if wall.hour < 12 else 'PM'}"
-    )

@@ -47,6 +47,15 @@ def look(deps: Deps, seen_before: datetime | None) -> datetime | None:
     return since
 
 
+def note_outage_at_start(deps: Deps) -> None:
+    """Put on record that the clock, which starts now, has stood still: web processes that were down too told nobody."""
+    since = stopped_since(deps)
+    if since is not None:
+        with deps.store.transaction() as session:
+            if outages.notice_outage(session, since, deps.now()):
+                _log.error("clock.stood_still", remedy="See docs/runbook.md; the digest tells of it.")
+
+
 def _raise_alarm(deps: Deps, since: datetime) -> None:
     """Promise a text to each admin; where there is none, or none was reached, to everybody."""
     now = deps.now()

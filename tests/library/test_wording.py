@@ -118,7 +118,8 @@ def test_a_symptom_that_lacks_a_language_is_a_mistake(tmp_path: Path) -> None:
     ],
 )
 def test_one_is_one_and_two_are_two(code: Language, count: int, text: str) -> None:
-    assert SHIPPED.render("digest", code, count=count) == text
+    nothing_else = {"strangers": 0, "missed": 0, "since": "", "until": ""}
+    assert SHIPPED.render("digest", code, count=count, **nothing_else) == text
 
 
 @pytest.mark.parametrize("level", ["urgent", "URGENT"])

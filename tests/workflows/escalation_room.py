@@ -98,6 +98,16 @@ class Room(Clinic):
             apply_status(self.deps, StatusReport(sent.sid or "", "undelivered", code, sent.reference))
         self.tick()
 
+    def state_of(self, page: OutboxMessage) -> str:
+        """Return what has become of a page."""
+        with self.store.reading() as session:
+            return session.get_one(OutboxMessage, page.id).state
+
+    def words(self, escalation_id: int) -> list[str]:
+        """Return the sentences of the escalation's timeline, in order."""
+        with self.store.reading() as session:
+            return [event.words for event in escalations.timeline(session, escalation_id)]
+
     def kinds(self, escalation_id: int) -> list[str]:
         """Return what has happened to the escalation, by kind, in order."""
         with self.store.reading() as session:
