@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from service.core.findings import Finding, Interpretation
-from service.core.triage.judge import RuleBook
+from service.core.triage.book import RuleBook
 
 
 def explain_reading(

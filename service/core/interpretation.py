@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from service.core.findings import NOTHING_KNOWN, Interpretation, KnownFacts
 from service.core.reply.lexicon import Lexicon
 from service.core.reply.reading import read
+from service.core.triage.book import RuleBook
 from service.core.triage.facts import gather
-from service.core.triage.judge import RuleBook, judge
+from service.core.triage.judge import judge
 from service.core.triage.knowable import Knowable
 from service.core.words import Asked, Language
 

@@ -12,7 +12,7 @@ from typing import Final
 from service.core.interpretation import TriageGuide, interpret
 from service.core.reply.lexicon import Cue, Lexicon
 from service.core.reply.reading import MEASURED, NAMED, NET, RESIDUE
-from service.core.triage.judge import rule_book
+from service.core.triage.book import rule_book
 from service.core.triage.knowable import Knowable
 from service.core.words import Asked, Language
 from service.library.errors import LibraryError, Problem

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from service.core.findings import Status
+from service.core.reply.net import Net
 from service.core.reply.phrases import Phrase
 from service.core.reply.spelling import Speller
 from service.core.reply.spotting import Spotter
@@ -123,7 +124,7 @@ class Lexicon:
     speller: Speller
     emoji: Mapping[str, str]
     numbers: Mapping[str, float]
-    net: Mapping[str, tuple[str, ...]]
+    net: Net
     red_flags: frozenset[str]
     asked: tuple[str, ...]
     groups: Mapping[Group, frozenset[str]]
@@ -186,7 +187,7 @@ def compile_lexicon(source: LexiconSource) -> Lexicon:
         speller=speller,
         emoji=source.emoji,
         numbers=source.numbers,
-        net=source.net,
+        net=Net(source.net),
         red_flags=source.red_flags,
         asked=source.asked,
         measured=source.measured,

@@ -11,7 +11,6 @@ from service.core.reply.grading import give_to_only_symptom, grade_mentions
 from service.core.reply.intents import find_intent
 from service.core.reply.layout import COMPLAINT, Layout, Mention, lay_out
 from service.core.reply.lexicon import Cue, Lexicon
-from service.core.reply.net import cast
 from service.core.reply.normalize import MOST_WORDS, normalize
 from service.core.reply.quantities import Quantities, find_quantities
 from service.core.reply.spelling import respell
@@ -51,7 +50,7 @@ def read(raw: str, asked: Asked, lexicon: Lexicon) -> Reading:
     _fold_in(findings, asked)
     _hear_asked(findings, layout, asked)
     facts = _facts(layout, findings)
-    caught = cast(text, layout, lexicon.net, findings)
+    caught = lexicon.net.cast(text.folded, layout.words) - findings.keys()
     facts.update({NET, *(f"{NET}.{symptom}" for symptom in caught)} if caught else ())
     return Reading(
         intent, answers.answer, tuple(findings.values()), tuple(quantities.measures), frozenset(facts)
