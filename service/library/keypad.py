@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from service.core.call import Command, Hints, Keypad, as_heard
 from service.core.words import AskedKind, Language
@@ -17,21 +17,22 @@ KEYS_FILE: Final = "keys.yaml"
 _KEYS: Final = frozenset("0123456789")
 # At these a key stands for words; at the others it is a number, or nothing.
 _ANSWERED_BY_KEY: Final = frozenset({AskedKind.OPENING, AskedKind.REDFLAG, AskedKind.RECHECK})
+Words = Annotated[str, Field(min_length=1)]
 
 
 class _KeypadFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    keys: dict[AskedKind, dict[Language, dict[str, str]]]
-    words: dict[Command, dict[Language, tuple[str, ...]]]
-    likely: dict[Hints, dict[Language, tuple[str, ...]]]
+    keys: dict[AskedKind, dict[Language, dict[str, Words]]]
+    words: dict[Command, dict[Language, tuple[Words, ...]]]
+    likely: dict[Hints, dict[Language, tuple[Words, ...]]]
 
 
 def load_keypad(path: Path) -> Keypad:
     """Return the keypad of a file; raises LibraryError with every problem in it."""
     source = read_yaml(path)
     file = validated(source, _KeypadFile)
-    mistakes = [*_wrong_keys(file), *_missing(file), *_twice(file)]
+    mistakes = [*_wrong_keys(file), *_missing(file), *_wrong_words(file), *_wrong_hints(file)]
     if mistakes:
         raise LibraryError(source.problem(place, sentence) for place, sentence in mistakes)
     return Keypad(keys=file.keys, words=_by_language(file), likely=file.likely)
@@ -50,6 +51,8 @@ def _by_language(file: _KeypadFile) -> Mapping[Language, Mapping[str, Command]]:
 
 def _wrong_keys(file: _KeypadFile) -> Iterator[tuple[Place, str]]:
     for kind, languages in file.keys.items():
+        if kind not in _ANSWERED_BY_KEY:
+            yield ("keys", kind), "is answered by a number or in words; no key stands for them."
         for language, keys in languages.items():
             for key in keys:
                 if key not in _KEYS:
@@ -73,12 +76,25 @@ def _missing(file: _KeypadFile) -> Iterator[tuple[Place, str]]:
                     yield (name, key), f"lacks the language {str(language)!r}."
 
 
-def _twice(file: _KeypadFile) -> Iterator[tuple[Place, str]]:
+def _wrong_words(file: _KeypadFile) -> Iterator[tuple[Place, str]]:
     for language in Language:
         meant: dict[str, Command] = {}
         for command, phrases in file.words.items():
             for number, phrase in enumerate(phrases.get(language, ())):
+                place = ("words", command, language, number)
+                if not as_heard(phrase):
+                    yield place, f"is {phrase!r}, which nobody can say; silence would mean {str(command)!r}."
                 other = meant.setdefault(as_heard(phrase), command)
                 if other is not command:
-                    place = ("words", command, language, number)
                     yield place, f"is {phrase!r}, which already means {str(other)!r}."
+
+
+def _wrong_hints(file: _KeypadFile) -> Iterator[tuple[Place, str]]:
+    for hints, languages in file.likely.items():
+        for language, words in languages.items():
+            for number, said in enumerate(words):
+                if "," in said:
+                    yield (
+                        ("likely", hints, language, number),
+                        "holds a comma, which parts two hints; give two.",
+                    )

@@ -34,6 +34,9 @@ _SENTENCES: Final = {
     "string_too_short": "must not be empty.",
 }
 
+# How pydantic marks that a field's name is wrong, not its value.
+_OF_A_KEY: Final = "[key]"
+
 
 class _Loader(yaml.CSafeLoader):
     """Reads plain words as YAML 1.2 does: `no` and `on` are words, and 21:00 is no number of seconds."""
@@ -137,7 +140,7 @@ def _unreadable(path: Path, error: yaml.YAMLError) -> Problem:
 
 
 def _problem(source: Source, error: dict[str, Any]) -> Problem:
-    place = tuple(error["loc"])
+    place = tuple(part for part in error["loc"] if part != _OF_A_KEY)
     kind = error["type"]
     if kind == "value_error":
         return source.problem(place, str(error["ctx"]["error"]))
