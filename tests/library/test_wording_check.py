@@ -55,7 +55,7 @@ def test_a_value_that_nobody_gives_is_found(tmp_path: Path) -> None:
 def test_a_symptom_in_a_page_to_staff_is_found(tmp_path: Path) -> None:
     assert problems(tmp_path, en_page_x="{{ code }}: {{ symptom }}") == [
         "en/page_x.txt: page_x needs 'symptom', which is not given here; "
-        "it may use by, code, codes, count, level, since, tier, until."
+        "it may use by, code, codes, count, level, missed, since, strangers, tier, until."
     ]
 
 
