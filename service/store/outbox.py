@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Update, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.words import Urgency
+from service.store import ways_out
 from service.store.base import Base, RowId, SealedText
 from service.store.claims import claim_first
 from service.store.database import insert_into, lookup
+from service.store.ways_out import WayOut
 
 
 class OutboxState(StrEnum):
@@ -121,14 +123,25 @@ def enqueue(
     return promised.scalar_one_or_none() is not None
 
 
-def claim_waiting(session: Session, now: datetime) -> OutboxMessage | None:
-    """Claim the most urgent message whose turn has come, or None."""
-    waiting = select(OutboxMessage).where(
-        OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.try_at <= now
+def claim_waiting(session: Session, now: datetime, ahead: timedelta | None = None) -> OutboxMessage | None:
+    """Claim the most urgent message whose turn has come on a channel that takes it, or None.
+
+    What may wait leaves only while what has left so far will have gone within `ahead`. A channel that takes nothing
+    holds up no other.
+    """
+    waiting = (
+        select(OutboxMessage)
+        .outerjoin(WayOut, WayOut.channel == OutboxMessage.channel)
+        .where(
+            OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.try_at <= now, ways_out.takes_any(now)
+        )
     )
-    return claim_first(
-        session, waiting.order_by(OutboxMessage.urgency, OutboxMessage.try_at, OutboxMessage.id)
-    )
+    if ahead is not None:
+        waiting = waiting.where(
+            or_(OutboxMessage.urgency <= int(Urgency.PAGE), ways_out.has_room(now + ahead))
+        )
+    in_order = waiting.order_by(OutboxMessage.urgency, OutboxMessage.try_at, OutboxMessage.id)
+    return claim_first(session, in_order, of=OutboxMessage)
 
 
 def claim_abandoned(session: Session, now: datetime) -> OutboxMessage | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base
@@ -29,6 +29,16 @@ class WayOut(Base):
     free_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     stopped_by: Mapped[str | None]
+
+
+def takes_any(now: datetime) -> ColumnElement[bool]:
+    """Return the condition on a channel, outer-joined, that it is not stopped, or its next try is due."""
+    return or_(WayOut.stopped_at.is_(None), WayOut.free_at <= now)
+
+
+def has_room(until: datetime) -> ColumnElement[bool]:
+    """Return the condition on a channel, outer-joined, that what has left so far is gone by the instant."""
+    return or_(WayOut.free_at.is_(None), WayOut.free_at < until)
 
 
 def take_turn(

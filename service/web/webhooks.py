@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 from flask import Blueprint, Response, request
@@ -24,6 +25,8 @@ webhooks = Blueprint("webhooks", __name__, url_prefix="/twilio")
 
 # What one reply leads to is two or three messages; a backlog is the clock's work.
 _MOST_DELIVERIES = 10
+# A Twilio that is slow must not hold the threads that patients' replies come in by, nor a process that is to end.
+_LONGEST_DELIVERY_SECONDS = 1.0
 
 
 @webhooks.post("/text")
@@ -54,9 +57,10 @@ def _read(deps: Deps, message_id: int) -> None:
 
 
 def _deliver(deps: Deps) -> None:
+    patience = time.monotonic() + _LONGEST_DELIVERY_SECONDS
     try:
         for _ in range(_MOST_DELIVERIES):
-            if not deliver_next(deps):
+            if time.monotonic() > patience or not deliver_next(deps):
                 return
     except Exception as error:  # noqa: BLE001 -- the answer to Twilio has left, and the clock delivers the rest
         _log.error("webhook.not_delivered", exc_info=error, remedy="The clock delivers it.")

@@ -15,6 +15,7 @@ from service.workflows.fate import settle_status
 _log = logs.get(__name__)
 
 _ASK_AGAIN: Final = timedelta(hours=6)
+_SOON: Final = timedelta(minutes=5)
 # Some carriers never tell; Twilio itself gives a text up within ten hours.
 _LONGEST: Final = timedelta(days=2)
 
@@ -43,6 +44,7 @@ def _ask(deps: Deps, message_id: int, sid: str) -> bool:
         text = deps.carrier.text_named(sid)
     except UnableToAsk as error:
         _log.warning("outbox.not_asked_after", outbox_id=message_id, remedy=str(error))
+        _ask_soon(deps, message_id)
         return False
     with deps.store.transaction() as session:
         message = session.get_one(OutboxMessage, message_id, with_for_update=True)
@@ -50,3 +52,10 @@ def _ask(deps: Deps, message_id: int, sid: str) -> bool:
             session, deps, message, sid=sid, status=text.status, code=text.error_code, now=deps.now()
         )
     return True
+
+
+def _ask_soon(deps: Deps, message_id: int) -> None:
+    with deps.store.transaction() as session:
+        message = session.get_one(OutboxMessage, message_id, with_for_update=True)
+        if message.look_at is not None:
+            message.look_at = min(message.look_at, deps.now() + _SOON)

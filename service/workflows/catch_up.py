@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from service import logs
@@ -17,8 +18,11 @@ _OVERLAP = timedelta(minutes=10)
 _FURTHEST = timedelta(days=7)
 
 
-def catch_up(deps: Deps) -> int:
-    """Store what Twilio received since the last look and the inbox lacks; return how many texts that were."""
+def catch_up(deps: Deps, is_stopping: Callable[[], bool] = lambda: False) -> int:
+    """Store what Twilio received since the last look and the inbox lacks; return how many texts that were.
+
+    A process that is asked to stop leaves off between two texts, and the next look begins where this one did.
+    """
     now = deps.now()
     with deps.store.reading() as session:
         last = heartbeats.beats(session).get(TICK)
@@ -26,6 +30,8 @@ def catch_up(deps: Deps) -> int:
     taken_in = 0
     try:
         for text in deps.carrier.texts_received(since):
+            if is_stopping():
+                return taken_in
             with deps.store.transaction() as session:
                 stored = inbox.store_message(
                     session,

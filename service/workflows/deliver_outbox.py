@@ -40,7 +40,7 @@ class _Claimed:
     outgoing: OutgoingText | OutgoingCall | None
 
 
-def deliver_next(deps: Deps, claim: Claim = outbox.claim_waiting) -> bool:
+def deliver_next(deps: Deps, claim: Claim | None = None) -> bool:
     """Deliver the most urgent message that waits, or of those that `claim` picks; return whether there was one.
 
     The attempt is on record before the call, the outcome after it; a crash between the two is found by its lease.
@@ -59,10 +59,11 @@ def _attempt(deps: Deps, outgoing: OutgoingText | OutgoingCall) -> Outcome:
     return deps.carrier.send_text(outgoing)
 
 
-def _claim(deps: Deps, claim: Claim) -> _Claimed | None:
+def _claim(deps: Deps, claim: Claim | None) -> _Claimed | None:
     now = deps.now()
     with deps.store.transaction() as session:
-        message = claim(session, now)
+        ahead = deps.pace.ahead if deps.pace else None
+        message = claim(session, now) if claim else outbox.claim_waiting(session, now, ahead)
         if message is None:
             return None
         if not _may_leave(session, message, now):

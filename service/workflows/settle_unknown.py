@@ -13,17 +13,24 @@ from service.store.database import Session
 from service.store.outbox import OutboxMessage, OutboxState
 from service.workflows.calls.promising import note_placed
 from service.workflows.deps import Deps
-from service.workflows.fate import settle_status
+from service.workflows.fate import settle_status, tell_staff
 
 _log = logs.get(__name__)
 
 # Our clock and Twilio's may differ a little; a text just created can be missing from the log for some seconds.
 _SKEW = timedelta(minutes=2)
 _ASK_AGAIN = timedelta(seconds=30)
+# A Twilio that can't say for so long leaves somebody without an answer: staff are told, once.
+_GIVEN_UP_AFTER = timedelta(hours=1)
+_NOBODY_KNOWS = "Twilio has not been able to say for an hour whether it was sent."
+_NEVER_SENT = "It was never sent. Staff had been told by the time that Twilio said so."
 
 
 def settle_next(deps: Deps) -> bool:
-    """Settle the oldest send of unknown outcome whose lease is over; return whether there was one."""
+    """Settle the oldest send of unknown outcome whose lease is over; return whether to go on with the next.
+
+    A Twilio that can't be asked ends the turn: the others would wait for as long.
+    """
     now = deps.now()
     with deps.store.transaction() as session:
         message = outbox.claim_abandoned(session, now)
@@ -36,20 +43,43 @@ def settle_next(deps: Deps) -> bool:
         found = _in_the_log(deps, asked)
     except UnableToAsk as error:
         _log.warning("outbox.unknown", outbox_id=message_id, remedy=str(error))
-        return True
+        _hand_over(deps, message_id, now)
+        return False
     with deps.store.transaction() as session:
         message = session.get_one(OutboxMessage, message_id, with_for_update=True)
-        if message.state != OutboxState.UNKNOWN:
-            return True
-        # The same words may have gone out before, for another purpose: what is adopted must be nobody's yet.
-        unclaimed = [logged for logged in found if outbox.by_sid(session, logged.sid) is None]
-        if unclaimed:
-            _adopt(session, deps, message, unclaimed[0], now)
-            _log.info("outbox.adopted", outbox_id=message_id, sid=unclaimed[0].sid)
-        else:
-            message.state, message.lease_until, message.try_at = OutboxState.QUEUED, None, now
-            _log.info("outbox.not_there", outbox_id=message_id)
+        if message.state == OutboxState.UNKNOWN:
+            _settle(session, deps, message, found, now)
     return True
+
+
+def _settle(
+    session: Session,
+    deps: Deps,
+    message: OutboxMessage,
+    found: list[LoggedText] | list[LoggedCall],
+    now: datetime,
+) -> None:
+    # The same words may have gone out before, for another purpose: what is adopted must be nobody's yet.
+    unclaimed = [logged for logged in found if outbox.by_sid(session, logged.sid) is None]
+    if unclaimed:
+        _adopt(session, deps, message, unclaimed[0], now)
+        _log.info("outbox.adopted", outbox_id=message.id, sid=unclaimed[0].sid)
+    elif message.settled_at is not None:
+        message.state, message.remark = OutboxState.FAILED, _NEVER_SENT
+    else:
+        message.state, message.lease_until, message.try_at = OutboxState.QUEUED, None, now
+        _log.info("outbox.not_there", outbox_id=message.id)
+
+
+def _hand_over(deps: Deps, message_id: int, now: datetime) -> None:
+    """Bring a message whose fate Twilio has not told for long before a person, once; it is looked up all the same."""
+    with deps.store.transaction() as session:
+        message = session.get_one(OutboxMessage, message_id, with_for_update=True)
+        is_long_ago = now - (message.attempted_at or message.created_at) >= _GIVEN_UP_AFTER
+        if message.state != OutboxState.UNKNOWN or message.settled_at is not None or not is_long_ago:
+            return
+        message.settled_at, message.remark = now, _NOBODY_KNOWS
+        tell_staff(session, deps, message, _NOBODY_KNOWS, opted_out=False, now=now)
 
 
 @dataclass(frozen=True, slots=True)
