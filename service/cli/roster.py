@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import click
@@ -12,7 +12,8 @@ from service.core.escalation.roster import Shift
 from service.store.clinics import the_clinic
 from service.store.staff import Staff, all_staff, staff_by_login
 from service.workflows.deps import Deps
-from service.workflows.roster import UnableToRoster, add_weekly_shift, cover_for, gaps_ahead, watches_ahead
+from service.workflows.roster import UnableToRoster, add_weekly_shifts, cover_for, gaps_ahead, watches_ahead
+from service.workflows.wall_time import NoSuchTime, instant_of
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -61,7 +62,7 @@ def shift(tier: str, login: str, weekday: str, starts: str, ends: str) -> None:
         raise click.ClickException("Hours are written like 19:00 and 07:00.") from None
     wanted = Shift(tier, _member(deps, login).id, WEEKDAYS.index(weekday), *hours)
     try:
-        add_weekly_shift(deps, wanted, actor="cli")
+        add_weekly_shifts(deps, (wanted,), actor="cli")
     except UnableToRoster as error:
         raise click.ClickException(str(error)) from error
     click.echo("Added.")
@@ -93,9 +94,9 @@ def cover(absent: str, stand_in: str, since: str, until: str) -> None:
 
 def _instant(text: str, zone: ZoneInfo) -> datetime:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
-    except ValueError:
-        raise click.ClickException(f"{text!r} is no time; write one such as 2026-03-10T18:00.") from None
+        return instant_of(text, zone)
+    except NoSuchTime as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _wall(at: datetime, zone: ZoneInfo) -> str:

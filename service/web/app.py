@@ -23,6 +23,8 @@ from service.web.health import health
 from service.web.metrics import attach_metrics
 from service.web.patient_page import patient_pages
 from service.web.people import people
+from service.web.roster_forms import roster_forms
+from service.web.roster_page import roster_page
 from service.web.signed_in import SignedIn, from_session
 from service.web.signin import signin
 from service.web.site import Site
@@ -59,6 +61,8 @@ def create_app(deps: Deps, site: Site) -> Flask:
         people,
         patient_pages,
         staff_page,
+        roster_page,
+        roster_forms,
         clinic_page,
         webhooks,
         voice,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -23,7 +23,7 @@ def moment(at: datetime, zone: str, now: datetime) -> Moment:
     return Moment(at.isoformat(timespec="seconds"), f"{day}{clock_of(wall)}", away(at, now))
 
 
-def clock_of(wall: datetime) -> str:
+def clock_of(wall: datetime | time) -> str:
     """Return the time of day: "2:05 PM"."""
     return f"{wall.hour % 12 or 12}:{wall.minute:02} {'AM' if wall.hour < 12 else 'PM'}"
 

@@ -35,20 +35,26 @@ def gaps_ahead(deps: Deps, *, within: timedelta) -> tuple[Gap, ...]:
         return gaps(rows.load_roster(session, now), tiers_of(deps), now, now + within)
 
 
-def add_weekly_shift(deps: Deps, shift: Shift, *, actor: str) -> None:
-    """Add a weekly shift.
+def add_weekly_shifts(deps: Deps, shifts: tuple[Shift, ...], *, actor: str) -> None:
+    """Add weekly shifts, all or none.
 
     Raises:
-        UnableToRoster: for a tier that no ladder has, or somebody who is not active staff.
+        UnableToRoster: where there is none, for a tier that no ladder has, somebody who is not active staff, or a
+            shift that is on the roster already.
     """
-    _known(deps, shift.tier)
+    if not shifts:
+        raise UnableToRoster("Choose one weekday or more.")
     now = deps.now()
     with deps.store.transaction() as session:
-        _active(session, shift.staff_id)
-        rows.add_shift(session, shift)
-        audit.record(
-            session, actor=actor, action="added a shift of", subject=f"staff:{shift.staff_id}", now=now
-        )
+        present = rows.load_roster(session, now).shifts
+        for shift in shifts:
+            _known(deps, shift.tier)
+            member = _active(session, shift.staff_id)
+            if shift in present:
+                raise UnableToRoster(f"{member.name} has that shift already.")
+            rows.add_shift(session, shift)
+            subject = f"staff:{shift.staff_id}"
+            audit.record(session, actor=actor, action="added a shift of", subject=subject, now=now)
 
 
 def drop_weekly_shift(deps: Deps, shift_id: int, *, actor: str) -> None:

@@ -11,7 +11,7 @@ from escalation_room import NADIA, Room
 from service.core.escalation.roster import Shift
 from service.store.database import Store
 from service.store.staff import Role
-from service.workflows.roster import add_weekly_shift, put_on_call
+from service.workflows.roster import add_weekly_shifts, put_on_call
 from service.workflows.warn_of_gaps import warn_of_gaps
 
 ADA = "+12025550115"
@@ -28,9 +28,9 @@ def room(store: Store) -> Room:
     room = Room(store)
     a_nurse(room.deps, name="Ada Min", phone=ADA, login="ada", tier=None, role=Role.ADMIN)
     for weekday in range(7):
-        add_weekly_shift(room.deps, Shift("nurse", 1, weekday, time(7), time(19)), actor="test")
+        add_weekly_shifts(room.deps, (Shift("nurse", 1, weekday, time(7), time(19)),), actor="test")
         if weekday != 3:
-            add_weekly_shift(room.deps, Shift("nurse", 1, weekday, time(19), time(7)), actor="test")
+            add_weekly_shifts(room.deps, (Shift("nurse", 1, weekday, time(19), time(7)),), actor="test")
     return room
 
 

@@ -11,7 +11,7 @@ from escalation_room import DUBE, NADIA, NOOR, Room
 from service.core.escalation.roster import Shift
 from service.store.database import Store
 from service.store.staff import Role, Staff
-from service.workflows.roster import UnableToRoster, add_weekly_shift, cover_for, gaps_ahead, swap
+from service.workflows.roster import UnableToRoster, add_weekly_shifts, cover_for, gaps_ahead, swap
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def room(store: Store) -> Room:
 
 def on_shift(room: Room, staff_id: int, starts: time, ends: time) -> None:
     for weekday in range(7):
-        add_weekly_shift(room.deps, Shift("nurse", staff_id, weekday, starts, ends), actor="test")
+        add_weekly_shifts(room.deps, (Shift("nurse", staff_id, weekday, starts, ends),), actor="test")
 
 
 def test_the_shift_of_the_hour_is_paged_and_not_who_always_was(room: Room) -> None:
@@ -47,7 +47,7 @@ def test_with_nobody_on_any_tier_the_fallback_role_is_paged(room: Room) -> None:
     a_nurse(room.deps, name="Ada Min", phone="+12025550115", login="ada", tier=None, role=Role.ADMIN)
     for tier in ("nurse", "backup", "doctor"):
         for weekday in range(7):
-            add_weekly_shift(room.deps, Shift(tier, 1, weekday, time(2), time(3)), actor="test")
+            add_weekly_shifts(room.deps, (Shift(tier, 1, weekday, time(2), time(3)),), actor="test")
 
     room.escalate()
 
