@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from service.core.call.asking import ask, connect, end, offer, says_it
-from service.core.call.line import Line, Say
+from service.core.call.asking import again, ask, connect, end, offer
+from service.core.call.beginning import greet
+from service.core.call.line import Line, Place, Say
 from service.core.call.scene import Scene
 from service.core.call.turn import Turn
+from service.core.conversation.talk import Talk
 from service.core.decisions import Answer, Escalate
 from service.core.words import Disposition, Urgency
 
-# What is only ever written: whose reply it is can't be asked on a phone, and a stranger gets the line of the level.
-_SAID_INSTEAD: Final = {"ask_whose": "call_by_text", "reply_unknown_sender": "call_by_staff"}
-# They grant a wish beside the question, which is then asked again.
-_ASIDES: Final = frozenset({"reply_help", "reply_language", "reply_started"})
+# They do not answer the question, and are no other: what was asked last is asked again.
+_ASIDES: Final = frozenset({"reply_help", "reply_language", "reply_started", "reply_unclear"})
 _SAY_GOODBYE: Final = frozenset({"call_by_text", "call_by_staff", "reply_stopped", "reply_wrong_person"})
 
 
@@ -23,18 +24,19 @@ def after_reply(line: Line, answers: tuple[Answer, ...], scene: Scene) -> Turn:
 
     A safety line comes first, is offered staff, and keeps that offer until the end of the call.
     """
-    safety = next((answer for answer in answers if answer.urgency is Urgency.SAFETY), None)
-    says = tuple(_said(answer, scene) for answer in answers)
-    if safety is not None:
-        return offer(line, says, _said(safety, scene).template)
+    line = line.origin
+    safety = tuple(_said(answer, scene) for answer in answers if answer.urgency is Urgency.SAFETY)
+    if safety:
+        return offer(line, safety, safety[0].template)
     if scene.wants_person:
         return connect(line)
+    says = tuple(_said(answer, scene) for answer in answers)
+    if any(say.template in _SAY_GOODBYE for say in says):
+        return end(*_safety(line), *says)
+    if scene.pending is not None:
+        return _go_on(line, says, scene.pending, scene)
     if line.safety:
         return offer(line, says or (Say(line.safety),), line.safety)
-    if scene.pending is not None:
-        return _go_on(line, says, scene)
-    if any(say.template in _SAY_GOODBYE for say in says):
-        return end(*says)
     return end(*says, Say("call_goodbye"))
 
 
@@ -60,16 +62,19 @@ def _safety(line: Line) -> tuple[Say, ...]:
     return (Say(line.safety),) if line.safety else ()
 
 
-def _go_on(line: Line, says: tuple[Say, ...], scene: Scene) -> Turn:
-    talk = scene.pending
-    assert talk is not None
+def _go_on(line: Line, says: tuple[Say, ...], talk: Talk, scene: Scene) -> Turn:
     if all(say.template in _ASIDES for say in says):
-        return ask(line, talk, (says_it(talk),), before=says)
+        return again(replace(line, silences=0), *says)
+    if line.place in (Place.MENU, Place.TELL_US) and not talk.questions:
+        # In another language: the check-in's own question, which is only for the one it was meant for.
+        return greet(scene, came_from=Place.MENU)
     return ask(line, talk, says)
 
 
 def _said(answer: Answer, scene: Scene) -> Say:
-    template = _SAID_INSTEAD.get(answer.template, answer.template)
-    if answer.template in _SAID_INSTEAD and scene.level.needs_paging:
-        template = f"reply_{scene.level}"
-    return Say(template, answer.values)
+    """Return an answer as it is said; what is only ever written has another line on a call."""
+    if answer.template == "ask_whose":
+        return Say("call_by_text" if scene.may_text else "call_by_staff")
+    if answer.template == "reply_unknown_sender":
+        return Say(f"reply_{scene.level}" if scene.level.needs_paging else "call_by_staff")
+    return Say(answer.template, answer.values)

@@ -27,19 +27,19 @@ YES_OR_NO: Final = Listen(hints=Hints.YES_NO)
 
 
 def says_it(talk: Talk) -> Say:
-    """Return the question that is in the air."""
+    """Return the question that is in the air; words that nobody had asked for are asked for again."""
     symptom = talk.asked.symptom
-    return Say(talk.prompt, (("symptom", symptom),) if symptom else ())
+    return Say(talk.prompt or "inbound_tell_us", (("symptom", symptom),) if symptom else ())
 
 
-def ask(line: Line, talk: Talk, says: tuple[Say, ...], *, before: tuple[Say, ...] = ()) -> Turn:
-    """Say what asks the question that is in the air, after what is to be said `before` it, and wait for its answer."""
+def ask(line: Line, talk: Talk, says: tuple[Say, ...]) -> Turn:
+    """Say what asks the question that is in the air, and wait for its answer."""
     listen = _OWN_WORDS if talk.intake_part is not None else _LISTENS.get(talk.asked.kind, _OWN_WORDS)
     explained = () if line.explained else (Say("call_again"),)
     asked = replace(
         line, place=Place.QUESTION, question=says, listen=listen, silences=0, held="", explained=True
     )
-    return Turn(asked, (*before, *says, *explained), listen)
+    return Turn(asked, (*says, *explained), listen)
 
 
 def offer(line: Line, says: tuple[Say, ...], safety: str) -> Turn:
@@ -83,7 +83,7 @@ def end(*says: Say, acts: tuple[Act, ...] = ()) -> Turn:
 def _give_up(line: Line, scene: Scene) -> Turn:
     if line.place is Place.OFFER:
         return end(Say(line.safety))
-    if line.place in (Place.MENU, Place.UNKNOWN):
+    if line.place in (Place.MENU, Place.UNKNOWN, Place.GREETING):
         return end(Say("call_goodbye"))
     if line.place is Place.QUESTION and scene.may_text:
         return end(Say("call_by_text"), acts=(AskByText(),))

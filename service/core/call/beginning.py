@@ -26,19 +26,26 @@ def begin_check_in(scene: Scene, answered_by: str) -> Turn:
     if answered_by.startswith(_MACHINE):
         return leave_message(scene)
     if scene.pending is None:
-        return end(Say("inbound_greeting"), Say("call_goodbye"))
+        return nothing_to_ask()
     return greet(scene, Say("call_greeting", (("name", scene.name),)))
 
 
-def greet(scene: Scene, *says: Say) -> Turn:
+def greet(scene: Scene, *says: Say, came_from: Place = Place.GREETING) -> Turn:
     """Ask who is there."""
     asks_again = (Say("call_greeting_again", (("name", scene.name),)),)
-    return Turn(Line(Place.GREETING, asks_again, YES_OR_NO), says or asks_again, YES_OR_NO)
+    line = Line(Place.GREETING, asks_again, YES_OR_NO, came_from=came_from)
+    return Turn(line, says or asks_again, YES_OR_NO)
 
 
 def leave_message(scene: Scene) -> Turn:
-    """Leave a message, once a check-in, or hang up without a word."""
-    return end(*((Say("call_voicemail", (("name", scene.name),)),) if scene.leaves_message else ()))
+    """Leave a message, once a check-in and while it waits for an answer, or hang up without a word."""
+    leaves = scene.leaves_message and scene.pending is not None
+    return end(*((Say("call_voicemail", (("name", scene.name),)),) if leaves else ()))
+
+
+def nothing_to_ask() -> Turn:
+    """End a call whose question was answered elsewhere meanwhile."""
+    return end(Say("inbound_greeting"), Say("call_goodbye"))
 
 
 def begin_inbound(scene: Scene, caller: Caller) -> Turn:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from service.core.call.asking import YES_OR_NO, again, ask, connect, end, not_heard, says_it
-from service.core.call.beginning import greet, leave_message
+from service.core.call.asking import MOST_SILENCES, YES_OR_NO, again, ask, connect, end, not_heard, says_it
+from service.core.call.beginning import greet, leave_message, nothing_to_ask
 from service.core.call.keypad import Command, Heard
 from service.core.call.line import Hints, Line, Listen, Place, Say
 from service.core.call.scene import Scene
@@ -27,17 +27,19 @@ _TELL_US: Final = Listen(seconds=8, hints=Hints.COMPLAINT)
 
 
 def asked_at(line: Line, talk: Talk | None) -> Asked:
-    """Return what words said here answer: the dialogue's question only where the caller has just been asked it."""
-    return talk.asked if talk is not None and line.place is Place.QUESTION else UNSOLICITED
+    """Return what a reply taken here answers: the dialogue's question only where the caller was asked it on this call."""
+    return talk.asked if talk is not None and line.origin.place is Place.QUESTION else UNSOLICITED
 
 
 def on_heard(line: Line, heard: Heard, scene: Scene) -> Turn | TakeReply:
     """Return the next turn, or the words that are to be read first."""
     if line.place is Place.OVER:
         return end()
-    if heard.words.strip() and scene.level.needs_paging:
-        return TakeReply(heard.words)
     command = scene.keypad.command(heard.words, scene.language)
+    # "Yes" to "is that right?" answers that, and no question about red flags before it.
+    confirms = line.place is Place.READ_BACK and command is not None
+    if heard.words.strip() and scene.level.needs_paging and not confirms:
+        return TakeReply(heard.words)
     if heard.keys == "*" or command is Command.AGAIN:
         return _read_back(line) if line.place is Place.READ_BACK else again(line)
     if command is Command.OPERATOR:
@@ -48,17 +50,17 @@ def on_heard(line: Line, heard: Heard, scene: Scene) -> Turn | TakeReply:
 def _at_greeting(line: Line, heard: Heard, scene: Scene, command: Command | None) -> Turn | TakeReply:
     if heard.keys == "1" or command is Command.YES:
         if scene.pending is None:
-            return end(Say("call_goodbye"))
+            return nothing_to_ask()
         return ask(line, scene.pending, (says_it(scene.pending),))
     if heard.keys == "2" or command in (Command.NO, Command.NOT_HERE):
         return end(Say("call_not_there"))
     if heard.keys == "9" or command is Command.WRONG_NUMBER:
         reason = "Whoever took the call says that the number is not the patient's."
         return end(Say("call_wrong_number"), acts=(WrongNumber(), Escalate(Disposition.CALLBACK, reason)))
-    if heard.words.strip() and scene.level.rank >= Disposition.CALLBACK.rank:
+    if heard.words.strip() and (scene.wishes or scene.level.rank >= Disposition.CALLBACK.rank):
         return TakeReply(heard.words)
-    if line.silences == 0:
-        return again(line, Say("call_not_heard"), counts=True)
+    if line.silences + 1 < MOST_SILENCES or line.came_from is Place.MENU:
+        return not_heard(line, scene)
     return leave_message(scene) if scene.leaves_message else end(Say("call_not_there"))
 
 
@@ -92,12 +94,11 @@ def _read_back(line: Line) -> Turn:
 
 
 def _at_read_back(line: Line, heard: Heard, scene: Scene, command: Command | None) -> Turn | TakeReply:
-    back = replace(line, place=line.came_from, held="")
     if heard.keys == "2" or command is Command.NO:
-        return not_heard(back, scene)
+        return not_heard(line.origin, scene)
     if command is None and heard.words.strip():
         badly = heard.confidence is not None and heard.confidence < BADLY_HEARD
-        return not_heard(back, scene) if badly else TakeReply(heard.words)
+        return not_heard(line.origin, scene) if badly else TakeReply(heard.words)
     # Pressed or not: what was heard is better read than lost.
     return TakeReply(line.held)
 
@@ -112,7 +113,7 @@ def _at_offer(line: Line, heard: Heard, scene: Scene, command: Command | None) -
 
 def _at_menu(line: Line, heard: Heard, scene: Scene, command: Command | None) -> Turn | TakeReply:
     if heard.keys == "1" and scene.pending is not None and line.place is Place.MENU:
-        return greet(scene)
+        return greet(scene, came_from=Place.MENU)
     if heard.keys == "2":
         tell_us = Say("inbound_tell_us")
         return Turn(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -55,8 +55,9 @@ class Line:
     """Where a call stands.
 
     `question` is what was asked last, to be said again, and `listen` how its answer is waited for. `silences` counts
-    silence and noise in a row. `held` are words that were heard badly and read back, `came_from` where they were said.
-    `safety` is the safety line that was said on this call, or "". `explained` says that the caller knows of the star.
+    silence and noise in a row. `held` are words that were heard badly and read back, `came_from` where the call was
+    before it asked whether they are right, or who is there. `safety` is the safety line that was said on this call,
+    or "". `explained` says that the caller knows of the star.
     """
 
     place: Place
@@ -67,6 +68,11 @@ class Line:
     came_from: Place = Place.QUESTION
     safety: str = ""
     explained: bool = False
+
+    @property
+    def origin(self) -> Line:
+        """Return the line as it was before words were read back; any other line is its own."""
+        return replace(self, place=self.came_from, held="") if self.place is Place.READ_BACK else self
 
 
 OVER: Final = Line(Place.OVER)

@@ -14,7 +14,8 @@ class Scene:
     """What is known at one turn.
 
     `talk` is the dialogue that the call goes on with. `level` is what the words just heard would come to by
-    themselves, `wants_person` whether they ask for one. `may_text` says that the patient's phone takes texts,
+    themselves, `wants_person` whether they ask for one, `wishes` whether they ask us to stop or say that the number is
+    not the patient's. `may_text` says that the patient's phone takes texts,
     `leaves_message` that no voicemail was left for this check-in yet.
     """
 
@@ -24,6 +25,7 @@ class Scene:
     name: str = ""
     level: Disposition = Disposition.OK
     wants_person: bool = False
+    wishes: bool = False
     may_text: bool = False
     leaves_message: bool = False
 
