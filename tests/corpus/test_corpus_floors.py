@@ -71,7 +71,7 @@ def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Ite
         ("fourth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 0.98}),
         ("fifth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
         # Fifteen voices, the literary one the hardest; at first reading 0.893, 0.815 and 0.831.
-        ("sixth_writer", {"emergency recall": 0.893, "urgent+ recall": 0.81, "concern recall": 0.83}),
+        ("sixth_writer", {"emergency recall": 0.94, "urgent+ recall": 0.94, "concern recall": 0.96}),
     ],
 )
 def test_other_writers_replies_stay_above_what_was_reached(

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from service.core.findings import Answer, Evidence, Status
-from service.core.reply.layout import COMPLAINT, HARD_BREAKS, Layout, Mention, Signal
+from service.core.reply.layout import COMPLAINT, Layout, Mention, Signal
 from service.core.reply.lexicon import Cue
 from service.core.reply.quantities import Quantities, Score
+from service.core.reply.thoughts import distance, stands_alone
 from service.core.words import Asked, AskedKind
 
 _MEANS: Final = {
@@ -31,7 +32,6 @@ _WORST_FIRST: Final = (Answer.WORSE, Answer.SAME, Answer.BETTER)
 # Words that answer only where they open or close a thought: "good" in "a good doctor" says nothing.
 # A reply of fewer words that names one of the three by its number means that one.
 _SHORT: Final = 7
-_LETTER: Final = "letter"
 # What is better is read as mild where no number says otherwise.
 _BETTER: Final = frozenset({"mild"})
 _WEAK: Final = frozenset({Cue.FINE, Cue.YES, Cue.NO, Cue.DONT_KNOW})
@@ -69,7 +69,7 @@ def find_answers(
     free = [
         s
         for s in layout.signals
-        if not s.used and s.cue in _MEANS and (s.cue not in _WEAK or _stands_alone(layout, s))
+        if not s.used and s.cue in _MEANS and (s.cue not in _WEAK or stands_alone(layout, s))
     ]
     if asked.symptom is None:
         free = [signal for signal in free if signal.cue is not Cue.GONE_AFTER]
@@ -104,6 +104,8 @@ def _first_answer(free: list[Signal], asked: Asked) -> Answer:
                 return answer
     if asked.kind is AskedKind.REDFLAG and Answer.YES in means and means[0] is not Answer.NO:
         return Answer.YES
+    if asked.kind is AskedKind.OPENING and Answer.YES in means and Answer.FINE in means:
+        return Answer.FINE
     return means[0] if means else Answer.NOTHING
 
 
@@ -147,7 +149,7 @@ def _answer_place(
     if score is not None and score.value > 0:
         answers.said[symptom] = Said(Status.PRESENT, score.value, score.start, score.end)
     elif score is not None or (signal and _MEANS[signal.cue] in (Answer.NO, Answer.FINE)):
-        answers.said[symptom] = Said(Status.ABSENT, None, start, stop)
+        answers.said[symptom] = Said(Status.ABSENT, 0 if score else None, start, stop)
     elif signal and signal.cue is Cue.YES:
         answers.said[symptom] = Said(Status.PRESENT, None, start, stop)
 
@@ -163,7 +165,7 @@ def _answer_ordinal(
     if not beside and not layout.mentions and len(layout.words) < _SHORT:
         answers.said[symptom] = Said(Status.PRESENT, None, signal.start, signal.end)
     if beside:
-        nearest = min(beside, key=lambda other: abs(other.start - signal.start))
+        nearest = min(beside, key=lambda other: distance(layout, signal, other))
         status = Status.PRESENT if nearest.cue is Cue.YES else Status.ABSENT
         answers.said[symptom] = Said(status, None, signal.start, signal.end)
 
@@ -180,7 +182,7 @@ def _read_three(answers: Answers, scores: list[Score], free: list[Signal], liste
             given[-1].severity = step.value
         else:
             status = Status.PRESENT if step.value else Status.ABSENT
-            given.append(Said(status, step.value or None, step.start, step.end))
+            given.append(Said(status, step.value, step.start, step.end))
     if len(given) == len(listed):
         answers.said.update(zip(listed, given, strict=True))
 
@@ -201,16 +203,6 @@ def _deny_the_rest(answers: Answers, layout: Layout, free: list[Signal], listed:
         answers.said.setdefault(symptom, Said(Status.ABSENT, None, denial.start, denial.end))
 
 
-def _stands_alone(layout: Layout, signal: Signal) -> bool:
-    """A "no" answers where it opens or closes a sentence, or is all there is between two breaks."""
-    words = layout.words
-    if _LETTER in signal.features:
-        return True
-    opens = signal.start == 0 or not words[signal.start - 1][0].isalnum()
-    closes = signal.end == len(words) or not words[signal.end][0].isalnum()
-    return opens or closes or words[signal.end - 1] in HARD_BREAKS
-
-
 # --- a question about one symptom -------------------------------------------------------------------
 
 
@@ -229,7 +221,7 @@ def _read_about(
     if present and kind is not AskedKind.REDFLAG:
         score = present[-1]
         status = Status.PRESENT if score.value else Status.ABSENT
-        answers.said[symptom] = Said(status, score.value or None, score.start, score.end)
+        answers.said[symptom] = Said(status, score.value, score.start, score.end)
         answers.answer = (
             Answer.NUMBER if answers.answer in (Answer.NOTHING, Answer.UNSURE) else answers.answer
         )

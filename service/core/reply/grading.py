@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import Final
 
 from service.core.findings import Status
@@ -37,14 +37,19 @@ def grade_mentions(layout: Layout, quantities: Quantities) -> tuple[list[Score],
     return loose_scores, loose_degrees
 
 
-def give_to_only_symptom(layout: Layout, scores: list[Score]) -> list[Score]:
-    """Where a reply names one symptom and one number stands apart from it, the number is the symptom's."""
+def give_to_only_symptom(layout: Layout, scores: list[Score], listed: tuple[str, ...]) -> list[Score]:
+    """Where one number stands apart from every symptom, it is the last ungraded one's of those named before it."""
     named = [m for m in layout.mentions if m.status is Status.PRESENT and m.symptom != COMPLAINT]
-    alone = len({mention.symptom for mention in named}) == 1 and all(m.severity is None for m in named)
     certain = [score for score in scores if score.certain and not score.past]
-    if not alone or len(certain) != 1:
+    if len(certain) != 1 or any(m.severity is not None for m in named):
         return scores
-    _give(named[-1], certain[0])
+    before = [mention for mention in named if mention.end <= certain[0].start]
+    asked_for = [mention for mention in before if mention.symptom in listed]
+    alone = named if len({mention.symptom for mention in named}) == 1 else []
+    spoken_of = asked_for or before or alone
+    if not spoken_of:
+        return scores
+    _give(spoken_of[-1], certain[0])
     return [score for score in scores if score is not certain[0]]
 
 
@@ -60,6 +65,9 @@ def _give(mention: Mention, score: Score) -> None:
 
 
 def _adjacent(layout: Layout, score: Score, starts: list[int]) -> Mention | None:
+    holder = _mention_at(layout, bisect_right(starts, score.start) - 1)
+    if holder is not None and score.end <= holder.end:
+        return holder
     following = _mention_at(layout, bisect_left(starts, score.end))
     if following is not None and following.start == score.end and score.end - score.start > 1:
         return following
@@ -68,6 +76,9 @@ def _adjacent(layout: Layout, score: Score, starts: list[int]) -> Mention | None
 
 
 def _target_of(layout: Layout, score: Score, starts: list[int], quantities: Quantities) -> Mention | None:
+    holder = _mention_at(layout, bisect_right(starts, score.start) - 1)
+    if holder is not None and score.end <= holder.end:
+        return holder
     place = bisect_left(starts, score.start)
     preceding = _mention_at(layout, place - 1)
     following = _mention_at(layout, bisect_left(starts, score.end))

@@ -21,6 +21,7 @@ _IN_ORDER: Final = (
 )
 _ALONE: Final = "alone"
 _LONGEST_ALONE: Final = 8
+_MOST_UNREAD: Final = 9
 
 
 def find_intent(layout: Layout, answer: Answer, has_findings: bool) -> Intent:
@@ -33,7 +34,18 @@ def find_intent(layout: Layout, answer: Answer, has_findings: bool) -> Intent:
         return Intent.QUESTION
     if has_findings or answer not in (Answer.NOTHING, Answer.UNSURE):
         return Intent.REPORT
-    return Intent.THANKS if Cue.THANKS in wanted else Intent.UNCLEAR
+    return Intent.THANKS if Cue.THANKS in wanted and _says_little_else(layout) else Intent.UNCLEAR
+
+
+def _says_little_else(layout: Layout) -> bool:
+    """A courtesy in the midst of many words that nobody understood is no mere courtesy."""
+    return (
+        sum(
+            not covered and word[0].isalnum()
+            for word, covered in zip(layout.words, layout.covered, strict=True)
+        )
+        <= _MOST_UNREAD
+    )
 
 
 def _counts(layout: Layout, signal: Signal) -> bool:

@@ -113,6 +113,8 @@ class Group(StrEnum):
     TEMPERATURE_WORD = "temperature_word"
     DEGREE_WORD = "degree_word"
     CONTRACTION = "contraction"
+    POINT_WORD = "point_word"
+    ZERO_WORD = "zero_word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class Lexicon:
     speller: Speller
     emoji: Mapping[str, str]
     numbers: Mapping[str, float]
+    large_numbers: frozenset[str]
     net: Net
     red_flags: frozenset[str]
     asked: tuple[str, ...]
@@ -150,6 +153,8 @@ class LexiconSource:
     symptoms: Mapping[str, Mapping[str, str]]
 
 
+# From here on a number word may be a part of a longer one ("one eighty").
+_LARGE: Final = 10
 # Cues whose words may stand inside a gap; every other lone word of the lexicon ends a gap.
 _CROSSABLE: Final = frozenset(
     {
@@ -187,6 +192,7 @@ def compile_lexicon(source: LexiconSource) -> Lexicon:
         speller=speller,
         emoji=source.emoji,
         numbers=source.numbers,
+        large_numbers=frozenset(word for word, value in source.numbers.items() if value >= _LARGE),
         net=Net(source.net),
         red_flags=source.red_flags,
         asked=source.asked,

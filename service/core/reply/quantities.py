@@ -16,7 +16,11 @@ _FAHRENHEIT: Final = (94.0, 109.0)
 _CELSIUS: Final = (34.0, 43.0)
 _LONGEST_LEAD: Final = 3
 _HOURS_A_DAY: Final = 24
+# How many words from a number its name may stand ("185 110 on the cuff").
+_NEAR: Final = 6
 _FRESH_MARKS: Final = frozenset(".):-")
+# A score may follow these ("1. 9"); after a dash it would be a range.
+_SCORE_MARKS: Final = frozenset(".)")
 _ITEMS: Final = ("1", "2", "3")
 _ANSWERS: Final = frozenset({Cue.YES, Cue.NO, Cue.NONE})
 
@@ -235,12 +239,17 @@ class _Reader:
         places: list[int] = []
         for place, word in enumerate(words[:-1]):
             wanted = _ITEMS[len(places)] if len(places) < len(_ITEMS) else None
-            marked = (
-                words[place + 1] in _FRESH_MARKS and place + 2 < len(words) and words[place + 2][0].isalpha()
-            )
-            if word == wanted and (marked or place + 1 in answered):
+            if word == wanted and (self._is_marked(place) or place + 1 in answered):
                 places.append(place)
         return frozenset(places) if len(places) > 1 else frozenset()
+
+    def _is_marked(self, place: int) -> bool:
+        """Return whether a mark stands behind the number, and behind the mark what the list says of it."""
+        words = self.words
+        if place + 2 >= len(words) or words[place + 1] not in _FRESH_MARKS:
+            return False
+        said = words[place + 2][0]
+        return said.isalpha() or (said.isdigit() and words[place + 1] in _SCORE_MARKS)
 
     def _is_led(self, place: int) -> bool:
         return any(self._is(place - back, Group.SCORE_LEAD) for back in range(1, _LONGEST_LEAD))
@@ -254,7 +263,7 @@ class _Reader:
 
     def _near(self, place: int, group: Group) -> bool:
         members = self.groups[group]
-        return any(word in members for word in self.words[max(0, place - 6) : place + 4])
+        return any(word in members for word in self.words[max(0, place - _NEAR) : place + _NEAR])
 
     def _score(self, start: int, end: int, value: float, *, certain: bool) -> None:
         past = any(self._is(start - back, Group.PAST_LEAD) for back in range(1, _LONGEST_LEAD))

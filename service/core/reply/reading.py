@@ -12,6 +12,7 @@ from service.core.reply.intents import find_intent
 from service.core.reply.layout import COMPLAINT, Layout, Mention, lay_out
 from service.core.reply.lexicon import Cue, Lexicon
 from service.core.reply.normalize import MOST_WORDS, normalize
+from service.core.reply.numerals import join_numerals
 from service.core.reply.quantities import Quantities, find_quantities
 from service.core.reply.spelling import respell
 from service.core.words import Asked, AskedKind, Intent
@@ -36,12 +37,14 @@ _FACT_REACH: Final = 3
 def read(raw: str, asked: Asked, lexicon: Lexicon) -> Reading:
     """Return what a reply says, whatever its wording; never raises."""
     text = normalize(raw, lexicon.emoji)
-    layout = lay_out(respell(text, lexicon.speller), lexicon)
+    spelled = respell(text, lexicon.speller)
+    spelled = join_numerals(spelled, lexicon.numbers, lexicon.large_numbers, lexicon.groups)
+    layout = lay_out(spelled, lexicon)
     quantities = find_quantities(layout, lexicon)
     settle(layout, lexicon.red_flags, lexicon.asked)
     scores, degrees = grade_mentions(layout, quantities)
     if asked.symptom is None:
-        scores = give_to_only_symptom(layout, scores)
+        scores = give_to_only_symptom(layout, scores, lexicon.asked)
     answers = find_answers(layout, quantities, scores, degrees, asked, lexicon.asked)
     findings = _merge(layout, answers, lexicon.red_flags)
     intent = find_intent(layout, answers.answer, bool(findings))
@@ -63,12 +66,25 @@ def _merge(layout: Layout, answers: Answers, red_flags: frozenset[str]) -> dict[
         if mention.symptom != COMPLAINT:
             grouped.setdefault(mention.symptom, []).append(mention)
     findings = {
-        symptom: _one_finding(layout, symptom, mentions, symptom in red_flags)
+        symptom: _one_finding(
+            layout, symptom, _as_corrected(layout, symptom, mentions, red_flags), symptom in red_flags
+        )
         for symptom, mentions in grouped.items()
     }
     for symptom, said in answers.said.items():
         findings[symptom] = _with_answer(layout, symptom, said, findings.get(symptom))
     return findings
+
+
+def _as_corrected(
+    layout: Layout, symptom: str, mentions: list[Mention], red_flags: frozenset[str]
+) -> list[Mention]:
+    """Return what was said of a symptom after the last "I mean"; of a red flag nothing is taken back."""
+    if len(mentions) == 1 or symptom in red_flags:
+        return mentions
+    corrections = [signal.start for signal in layout.signals if signal.cue is Cue.CORRECTION]
+    latest = max((place for place in corrections if place < mentions[-1].start), default=-1)
+    return [mention for mention in mentions if mention.start > latest]
 
 
 def _one_finding(layout: Layout, symptom: str, mentions: list[Mention], is_red: bool) -> Finding:
@@ -84,11 +100,18 @@ def _one_finding(layout: Layout, symptom: str, mentions: list[Mention], is_red: 
     return Finding(
         symptom=symptom,
         status=status,
-        severity=severities[-1] if severities and status is not Status.ABSENT else None,
+        severity=_severity(status, severities),
         evidence=tuple(evidence_of(layout, mention) for mention in telling),
         features=features,
         cue=None if status is Status.PRESENT else telling[-1].cue,
     )
+
+
+def _severity(status: Status, severities: list[int]) -> int | None:
+    """A symptom that is not there has no severity but the 0 that says so."""
+    if not severities or (status is Status.ABSENT and severities[-1] > 0):
+        return None
+    return severities[-1]
 
 
 def _with_answer(layout: Layout, symptom: str, said: Said, finding: Finding | None) -> Finding:

@@ -6,13 +6,16 @@ from bisect import bisect_left
 from typing import Final
 
 from service.core.findings import Status
-from service.core.reply.layout import Layout, Mention, Signal
+from service.core.reply.layout import HARD_BREAKS, SOFT_BREAKS, Layout, Mention, Signal
 from service.core.reply.lexicon import Cue, Group
 
 # How far a word like "gone" looks back, in words; and how many mentions one cue can speak of: the bounds keep
 # the reading of any text linear in its length.
 AFTER_REACH: Final = 9
 LONGEST_LIST: Final = 24
+_LETTER: Final = "letter"
+_COMMA_COST: Final = 4
+_COURTESIES: Final = frozenset({Cue.THANKS, Cue.YES, Cue.NO, Cue.NONE})
 THOUGHT_ENDS: Final = frozenset({Cue.CONTRAST, Cue.CORRECTION})
 
 
@@ -85,3 +88,25 @@ def beside(layout: Layout, signal: Signal) -> list[Mention]:
         if isinstance(event, Mention):
             before.append(event)
     return before + following(layout, signal) or nearest_before(layout, signal)
+
+
+def distance(layout: Layout, one: Signal, other: Signal) -> int:
+    """Return how many words lie between two cues; a comma counts for many."""
+    first, last = (one, other) if one.start < other.start else (other, one)
+    between = layout.words[first.end : last.start]
+    return len(between) + _COMMA_COST * sum(word in SOFT_BREAKS for word in between)
+
+
+def stands_alone(layout: Layout, signal: Signal) -> bool:
+    """A "no" answers where it opens or closes a sentence or stands beside a courtesy or another answer."""
+    words = layout.words
+    if _LETTER in signal.features:
+        return True
+    opens = signal.start == 0 or not words[signal.start - 1][0].isalnum()
+    closes = signal.end == len(words) or not words[signal.end][0].isalnum()
+    if opens or closes or words[signal.end - 1] in HARD_BREAKS:
+        return True
+    return signal.cue is Cue.FINE and any(
+        other.cue in _COURTESIES and (other.end == signal.start or other.start == signal.end)
+        for other in layout.signals
+    )

@@ -52,7 +52,7 @@ def grade(finding: Finding) -> Grade:
 
 
 def _grade_of_number(severity: int | None) -> Grade:
-    if severity is None:
+    if not severity:
         return Grade.UNSAID
     if severity >= 7:
         return Grade.SEVERE
