@@ -15,6 +15,7 @@ from service.core.reply.spotting import Match
 # How a word is covered: by one word's entry (1), by a phrase of several, or by a saying that means no symptom.
 IN_PHRASE: Final = 2
 IN_IDIOM: Final = 3
+_COVERS: Final = (b"\0", b"\1", b"\2", b"\3")
 HARD_BREAKS: Final = frozenset(".!?;\n|")
 _LETTERS: Final = frozenset("yn")
 _MILD: Final = "mild"
@@ -66,6 +67,9 @@ class Mention:
         self.sentence = sentence
 
 
+_CUES: Final = {str(cue): cue for cue in Cue}
+
+
 class Signal:
     """A cue found at one place; `used` once it has told of a symptom, so that it is no answer as well."""
 
@@ -75,7 +79,7 @@ class Signal:
         """Take the words [start, end) and the entry of the cue that was found there."""
         self.start = start
         self.end = end
-        self.cue = Cue(entry.name)
+        self.cue = _CUES[entry.name]
         self.features = entry.features
         self.severity = entry.severity
         self.sentence = sentence
@@ -110,18 +114,16 @@ def lay_out(text: Text, lexicon: Lexicon) -> Layout:
     mentions: list[Mention] = []
     signals: list[Signal] = []
     covered = bytearray(len(words))
-    for match in _widest(lexicon.spotter.find(words), lexicon.entries):
-        entry = lexicon.entries[match.entry]
-        for place in range(match.start, match.end):
-            covered[place] = (
-                IN_IDIOM if entry.kind is EntryKind.IDIOM else min(match.end - match.start, IN_PHRASE)
-            )
+    for start, end, place in _widest(lexicon.spotter.find(words), lexicon.entries):
+        entry = lexicon.entries[place]
+        is_idiom = entry.kind is EntryKind.IDIOM
+        covered[start:end] = _COVERS[IN_IDIOM if is_idiom else min(end - start, IN_PHRASE)] * (end - start)
         if entry.kind is EntryKind.SYMPTOM or entry.name == Cue.COMPLAINT:
-            mention = Mention(match.start, match.end, entry, sentences[match.start])
+            mention = Mention(start, end, entry, sentences[start])
             mentions.append(mention)
             events.append(mention)
-        elif entry.kind is EntryKind.CUE and not _is_stray_letter(entry, match, words):
-            signal = Signal(match.start, match.end, entry, sentences[match.start])
+        elif not is_idiom and not _is_stray_letter(entry, start, end, words):
+            signal = Signal(start, end, entry, sentences[start])
             signals.append(signal)
             events.append(signal)
     return Layout(
@@ -135,17 +137,23 @@ def lay_out(text: Text, lexicon: Lexicon) -> Layout:
         groups=lexicon.groups,
         mention_starts=[mention.start for mention in mentions],
         event_starts=[event.start for event in events],
-        questions=frozenset(n for n, word in zip(sentences, words, strict=True) if word == "?"),
+        questions=_questions(sentences, words),
     )
 
 
-def _is_stray_letter(entry: Entry, match: Match, words: tuple[str, ...]) -> bool:
+def _questions(sentences: list[int], words: tuple[str, ...]) -> frozenset[int]:
+    if "?" not in words:
+        return frozenset()
+    return frozenset(n for n, word in zip(sentences, words, strict=True) if word == "?")
+
+
+def _is_stray_letter(entry: Entry, start: int, end: int, words: tuple[str, ...]) -> bool:
     """A letter like "y" is a yes at the start of a reply or between two breaks; elsewhere it is Spanish for "and"."""
     if "letter" not in entry.features:
         return False
-    closed = match.end == len(words) or not words[match.end].isalnum() or words[match.end] in _LETTERS
-    opened = match.start == 0 or not words[match.start - 1].isalnum() or words[match.start - 1] in _LETTERS
-    return not (match.start == 0 or (opened and closed))
+    closed = end == len(words) or not words[end].isalnum() or words[end] in _LETTERS
+    opened = start == 0 or not words[start - 1].isalnum() or words[start - 1] in _LETTERS
+    return not (start == 0 or (opened and closed))
 
 
 def _widest(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
@@ -154,41 +162,33 @@ def _widest(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
     Words of courtesy, of asking and of degree hide nothing that lies within them, and a mild word is heard
     even within a symptom's phrase ("my head aches a little behind the eyes").
     """
-    matches.sort(key=_outermost_first)
-    matches = _without_broken_cues(matches, entries)
+    symptoms = [match for match in matches if entries[match[2]].kind is EntryKind.SYMPTOM]
+    named = {match[:2] for match in symptoms}
+    starts = [start for start, _, _ in symptoms]
     kept: list[Match] = []
     reach = widest_start = -1
-    named = {(m.start, m.end) for m in matches if entries[m.entry].kind is EntryKind.SYMPTOM}
     seen: set[tuple[int, int, str, frozenset[str], int | None]] = set()
     for match in matches:
-        entry = entries[match.entry]
-        said = (match.start, match.end, entry.name, entry.features, entry.severity)
+        start, end, place = match
+        entry = entries[place]
+        if entry.kind is EntryKind.CUE and _is_broken(start, end, symptoms, starts):
+            continue
+        said = (start, end, entry.name, entry.features, entry.severity)
         if said in seen or (entry.name == Cue.COMPLAINT and said[:2] in named):
             continue
         seen.add(said)
-        outermost = match.end > reach or (match.end == reach and match.start == widest_start)
+        outermost = end > reach or (end == reach and start == widest_start)
         if outermost or (entry.name == Cue.DEGREE and _MILD in entry.features):
             kept.append(match)
-        if match.end > reach and entry.name not in _HIDES_NOTHING:
-            reach, widest_start = match.end, match.start
+        if end > reach and entry.name not in _HIDES_NOTHING:
+            reach, widest_start = end, start
     return kept
 
 
-def _without_broken_cues(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
-    """Drop a cue whose last words begin a symptom ("there's no" before "no hope"): they are the symptom's own."""
-    symptoms = [match for match in matches if entries[match.entry].kind is EntryKind.SYMPTOM]
-    starts = [match.start for match in symptoms]
-    whole: list[Match] = []
-    for match in matches:
-        place = bisect_right(starts, match.start)
-        broken = place < len(symptoms) and starts[place] < match.end < symptoms[place].end
-        if not broken or entries[match.entry].kind is not EntryKind.CUE:
-            whole.append(match)
-    return whole
-
-
-def _outermost_first(match: Match) -> tuple[int, int]:
-    return (match.start, -match.end)
+def _is_broken(start: int, end: int, symptoms: list[Match], starts: list[int]) -> bool:
+    """Return whether the last words of a cue ("there's no") begin a symptom ("no hope"): they are the symptom's own."""
+    place = bisect_right(starts, start)
+    return place < len(starts) and starts[place] < end < symptoms[place][1]
 
 
 def _number_sentences(words: tuple[str, ...]) -> list[int]:

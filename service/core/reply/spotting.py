@@ -1,13 +1,16 @@
 """Find every phrase of the lexicon in a row of words, in one walk that never looks back far.
 
 All phrases share one automaton. Its deterministic states are made when a text first needs them and
-kept, so that an ordinary reply costs one dictionary look-up a word.
+kept, so that an ordinary reply costs one dictionary look-up a word; making one is cheap as well, since
+no two replies are the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 from service.core.reply.phrases import GAP_WIDTH, Gap, Item, Phrase, PhraseError, SetName, Word
@@ -19,20 +22,25 @@ _MOST_STATES: Final = 12_000
 _MOST_WORDS: Final = 12_000
 _SHORTEST_STEM: Final = 3
 _ROOT: Final = 0
-# Room for 65,535 words, stems and sets in the key of an edge.
-_SYMBOL_BITS: Final = 16
 NUMBER_SET: Final = "number"
 FILLER_SET: Final = "filler"
 BARRIER_SET: Final = "barrier"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A phrase found: the words [start, end) and the entry it belongs to."""
+# A phrase found: the words [start, end) and the place of its entry in the lexicon.
+Match = tuple[int, int, int]
+# Where one symbol leads: from a position in the phrases to those that follow it.
+_Edges = dict[int, tuple[int, ...]]
 
-    start: int
-    end: int
-    entry: int
+
+@dataclass(eq=False, slots=True)
+class _Look:
+    """All that the phrases can see of a word: where it leads, whether a gap may swallow it, whether it is a filler."""
+
+    edges: tuple[_Edges, ...]
+    crossable: bool
+    filler: bool
+    known: bool
 
 
 @dataclass(slots=True)
@@ -41,7 +49,7 @@ class _State:
 
     positions: frozenset[int]
     accepts: tuple[int, ...]
-    steps: dict[int, _State | None] = field(default_factory=dict)
+    steps: dict[_Look, _State] = field(default_factory=dict)
 
 
 class Spotter:
@@ -52,22 +60,22 @@ class Spotter:
         self._sets = sets
         self._symbols: dict[str, int] = {}
         self._stems: dict[str, int] = {}
-        self._edges: dict[int, tuple[int, ...]] = {}
-        self._prefixes: dict[int, tuple[int, ...]] = {}
+        self._edges: list[_Edges] = []
+        self._prefixes: dict[tuple[int, int], tuple[int, ...]] = {}
         self._last_state = _ROOT
         self._gaps: dict[int, tuple[int, ...]] = {}
         self._ends: dict[int, list[int]] = {}
-        self._lone: set[int] = set()
+        self._barriers: set[int] = set()
         self._members: dict[str, tuple[frozenset[Word], tuple[Phrase, ...]]] = {}
         self._word_sets: dict[str, list[int]] = {}
         self._stem_sets: dict[str, list[int]] = {}
-        self._signatures: dict[tuple[int, ...], int] = {}
-        self._signature_symbols: list[tuple[int, ...]] = []
-        self._word_signatures: dict[str, int] = {}
+        self._looks: dict[tuple[tuple[int, ...], bool, bool, bool], _Look] = {}
         self._states: dict[tuple[frozenset[int], tuple[int, ...]], _State] = {}
         self._root = _State(frozenset((_ROOT,)), ())
+        self._look_at = lru_cache(maxsize=_MOST_WORDS)(self._look_for_the_first_time)
         for name in (NUMBER_SET, FILLER_SET, BARRIER_SET, *sets):
             self._use_set(name)
+        self._barriers.add(self._symbols["<" + BARRIER_SET])
 
     # --- building -------------------------------------------------------------------------------
 
@@ -80,7 +88,7 @@ class Spotter:
             self._ends.setdefault(state, []).append(entry)
         if ends_thoughts and len(phrase) == 1 and isinstance(phrase[0], Word | SetName):
             item = phrase[0]
-            self._lone.add(
+            self._barriers.add(
                 self._symbol_of(item) if isinstance(item, Word) else self._symbols["<" + item.name]
             )
 
@@ -117,9 +125,7 @@ class Spotter:
             return self._edge(self._symbol_of(words[0]), sources) if words else ()
         state = (self._new_state(),)
         for symbol in dict.fromkeys(map(self._symbol_of, words)):
-            for source in sources:
-                edge = source << _SYMBOL_BITS | symbol
-                self._edges[edge] = self._edges[edge] + state if edge in self._edges else state
+            self._lead(symbol, sources, state)
         return state
 
     def _attach_gap(self, sources: tuple[int, ...]) -> tuple[int, ...]:
@@ -134,16 +140,19 @@ class Spotter:
 
     def _edge(self, symbol: int, sources: tuple[int, ...]) -> tuple[int, ...]:
         # Two phrases share a state only while they began alike and left no choice behind: a plain prefix tree.
-        shared = sources[0] << _SYMBOL_BITS | symbol if len(sources) == 1 else None
+        shared = (sources[0], symbol) if len(sources) == 1 else None
         if shared is not None and shared in self._prefixes:
             return self._prefixes[shared]
         state = (self._new_state(),)
-        for source in sources:
-            edge = source << _SYMBOL_BITS | symbol
-            self._edges[edge] = self._edges[edge] + state if edge in self._edges else state
+        self._lead(symbol, sources, state)
         if shared is not None:
             self._prefixes[shared] = state
         return state
+
+    def _lead(self, symbol: int, sources: tuple[int, ...], state: tuple[int, ...]) -> None:
+        edges = self._edges[symbol]
+        for source in sources:
+            edges[source] = edges[source] + state if source in edges else state
 
     def _new_state(self) -> int:
         self._last_state += 1
@@ -155,10 +164,16 @@ class Spotter:
 
     def _symbol_of(self, word: Word) -> int:
         key = word.text + "*" if word.stem else word.text
-        symbol = self._symbols.setdefault(key, len(self._symbols) + 1)
+        symbol = self._symbol(key)
         if word.stem:
             self._stems[word.text] = symbol
         return symbol
+
+    def _symbol(self, key: str) -> int:
+        if key not in self._symbols:
+            self._symbols[key] = len(self._edges)
+            self._edges.append({})
+        return self._symbols[key]
 
     def _use_set(self, name: str) -> tuple[frozenset[Word], tuple[Phrase, ...]]:
         if name not in self._members:
@@ -167,7 +182,7 @@ class Spotter:
             self._members[name] = (frozenset(), ())
             singles, sequences = self._flatten(self._sets.get(name, ()))
             self._members[name] = (singles, sequences)
-            symbol = self._symbols.setdefault("<" + name, len(self._symbols) + 1)
+            symbol = self._symbol("<" + name)
             for word in singles:
                 (self._stem_sets if word.stem else self._word_sets).setdefault(word.text, []).append(symbol)
         return self._members[name]
@@ -199,92 +214,69 @@ class Spotter:
 
     def knows(self, word: str) -> bool:
         """Return whether some phrase or set uses the word, by itself or by its stem."""
-        return bool(self._signature_symbols[self.signature(word)])
+        return self._look_at(word).known
 
-    def signature(self, word: str) -> int:
-        """Return a small number that stands for everything the phrases can see of a word."""
-        known = self._word_signatures.get(word)
-        if known is None:
-            if len(self._word_signatures) > _MOST_WORDS:
-                self._word_signatures.clear()
-            known = self._word_signatures[word] = self._work_out_signature(word)
-        return known
+    def _look_for_the_first_time(self, word: str) -> _Look:
+        symbols = self._symbols_of(word)
+        leading = tuple(sorted(symbol for symbol in symbols if self._edges[symbol]))
+        crossable = word[0].isalnum() and symbols.isdisjoint(self._barriers)
+        filler = self._symbols["<" + FILLER_SET] in symbols
+        key = (leading, crossable, filler, bool(symbols) or not crossable)
+        if key not in self._looks:
+            self._looks[key] = _Look(tuple(self._edges[symbol] for symbol in leading), *key[1:])
+        return self._looks[key]
 
-    def _work_out_signature(self, word: str) -> int:
-        symbols: list[int] = list(self._word_sets.get(word, ()))
+    def _symbols_of(self, word: str) -> set[int]:
+        symbols = set(self._word_sets.get(word, ()))
         if word in self._symbols:
-            symbols.append(self._symbols[word])
+            symbols.add(self._symbols[word])
         # An ending is no longer than its stem: "headddache" is no ending of "head".
         for length in range(_SHORTEST_STEM, len(word) + 1):
             if len(word) - length > max(_SHORTEST_STEM, length):
                 continue
             stem = word[:length]
             if stem in self._stems:
-                symbols.append(self._stems[stem])
-            symbols += self._stem_sets.get(stem, ())
+                symbols.add(self._stems[stem])
+            symbols.update(self._stem_sets.get(stem, ()))
         if word[0].isdigit():
-            symbols.append(self._symbols["<" + NUMBER_SET])
-        barrier = self._symbols["<" + BARRIER_SET]
-        if not word[0].isalnum() or not self._lone.isdisjoint(symbols):
-            symbols.append(barrier)
-        key = tuple(sorted(set(symbols)))
-        if key not in self._signatures:
-            self._signatures[key] = len(self._signature_symbols)
-            self._signature_symbols.append(key)
-        return self._signatures[key]
+            symbols.add(self._symbols["<" + NUMBER_SET])
+        return symbols
 
     # --- walking --------------------------------------------------------------------------------
 
     def find(self, words: Sequence[str]) -> list[Match]:
-        """Return every match, the longest of each entry at each start, in order of start."""
-        signature = self.signature
-        signatures = [signature(word) for word in words]
+        """Return every match, the longest of each entry at each start, in order of start and the longest first."""
+        looks = [*map(self._look_at, words)]
         matches: list[Match] = []
-        for start in range(len(signatures)):
-            state = self._step(self._root, signatures[start])
-            if state is not None:
-                self._follow(state, signatures, start, matches)
+        for start in range(len(looks)):
+            found: dict[int, int] = {}
+            state, end = self._root, start
+            for look in looks[start : start + WIDEST_MATCH]:
+                state = state.steps.get(look) or self._step(state, look)
+                if state is _NOWHERE:
+                    break
+                end += 1
+                for entry in state.accepts:
+                    found[entry] = end
+            for entry, end in sorted(found.items(), key=_by_end, reverse=True):
+                matches.append((start, end, entry))
         return matches
 
-    def _follow(self, state: _State, signatures: Sequence[int], start: int, matches: list[Match]) -> None:
-        end = start + 1
-        limit = min(len(signatures), start + WIDEST_MATCH)
-        found: dict[int, int] = {}
-        while True:
-            for entry in state.accepts:
-                found[entry] = end
-            if end == limit:
-                break
-            signature = signatures[end]
-            following = state.steps[signature] if signature in state.steps else self._step(state, signature)
-            if following is None:
-                break
-            state = following
-            end += 1
-        for entry, stop in found.items():
-            matches.append(Match(start, stop, entry))
-
-    def _step(self, state: _State, signature: int) -> _State | None:
-        steps = state.steps
-        if signature in steps:
-            return steps[signature]
-        following = steps[signature] = self._work_out_step(state, signature)
-        return following
-
-    def _work_out_step(self, state: _State, signature: int) -> _State | None:
-        symbols = self._signature_symbols[signature]
+    def _step(self, state: _State, look: _Look) -> _State:
         arrived: set[int] = set()
-        crossable = self._symbols["<" + BARRIER_SET] not in symbols
         for position in state.positions:
-            base = position << _SYMBOL_BITS
-            for symbol in symbols:
-                arrived.update(self._edges.get(base | symbol, ()))
-            if crossable:
-                arrived.update(self._gaps.get(position, ()))
-        accepts = tuple(sorted({entry for position in arrived for entry in self._ends.get(position, ())}))
-        if self._symbols["<" + FILLER_SET] in symbols:
+            for edges in look.edges:
+                if position in edges:
+                    arrived.update(edges[position])
+            if look.crossable and position in self._gaps:
+                arrived.update(self._gaps[position])
+        accepts = tuple(
+            sorted({entry for position in arrived & self._ends.keys() for entry in self._ends[position]})
+        )
+        if look.filler:
             arrived |= state.positions - {_ROOT}
-        return self._intern(frozenset(arrived), accepts) if arrived else None
+        following = state.steps[look] = self._intern(frozenset(arrived), accepts) if arrived else _NOWHERE
+        return following
 
     def _intern(self, positions: frozenset[int], accepts: tuple[int, ...]) -> _State:
         if len(self._states) > _MOST_STATES:
@@ -294,6 +286,10 @@ class Spotter:
         if key not in self._states:
             self._states[key] = _State(positions, accepts)
         return self._states[key]
+
+
+_NOWHERE: Final = _State(frozenset(), ())
+_by_end: Final = itemgetter(1)
 
 
 def _unique(states: tuple[int, ...]) -> tuple[int, ...]:
