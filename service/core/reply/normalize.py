@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:['*@$!0-9]+[^\W\d_]+)*|\d+(?:[.,]\d+)?|[^\w\s]|\n")
@@ -22,6 +23,8 @@ _JOINERS: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 # No word is longer; what is, was held down on a key.
 _LONGEST_WORD: Final = 24
 MOST_WORDS: Final = 1600
+# How many characters and how many words are remembered with their plain forms.
+_MOST_REMEMBERED: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Text:
     ends: tuple[int, ...]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def _fold_character(character: str) -> str:
     if character in _JOINERS:
         return ""
@@ -53,23 +56,17 @@ def fold(text: str) -> str:
 def normalize(raw: str, emoji: Mapping[str, str]) -> Text:
     """Return the words of a text with their places; emoji become the words that the lexicon gives them."""
     folded, origins = _fold_with_origins(raw, emoji)
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
     if _SPELLED_OUT.search(folded):
         folded, origins = _close_up(folded, origins)
-    for found in _WORDS.finditer(folded):
-        words.append(_plain_word(found.group()))
-        starts.append(found.start())
-        ends.append(found.end())
-        if len(words) == MOST_WORDS:
-            break
+    spans = [found.span() for found in islice(_WORDS.finditer(folded), MOST_WORDS)]
+    words = tuple([_plain_word(folded[start:end]) for start, end in spans])
     if origins is not None:
-        starts = [origins[start] for start in starts]
-        ends = [origins[end - 1] + 1 for end in ends]
-    return Text(raw, folded, tuple(words), tuple(starts), tuple(ends))
+        spans = [(origins[start], origins[end - 1] + 1) for start, end in spans]
+    starts, ends = zip(*spans, strict=True) if spans else ((), ())
+    return Text(raw, folded, words, starts, ends)
 
 
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def _plain_word(word: str) -> str:
     if word.isalpha():
         return _unstretch(word) if len(word) > _LONGEST_WORD else word

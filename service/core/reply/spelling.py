@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -43,8 +43,9 @@ class Speller:
             word for word in targets if len(word) >= _SHORTEST_REPAIRED and word.isalpha()
         )
         self._parts = frozenset(targets) | {word for word in protected if len(word) > 1}
-        self._by_first, self._by_second = _buckets(self._targets, 0), _buckets(self._targets, 1)
+        self._by_first, self._by_second = _Shelves(self._targets, 0), _Shelves(self._targets, 1)
         self.repair = lru_cache(maxsize=_CACHE)(self._repair)
+        self.is_settled = lru_cache(maxsize=_CACHE)(self._is_settled)
 
     def is_word(self, word: str) -> bool:
         """Return whether the word needs no repair."""
@@ -57,7 +58,7 @@ class Speller:
         """Return whether the word stands in the lexicon as it is, not by a stem alone."""
         return word in self._parts
 
-    def is_settled(self, word: str) -> bool:
+    def _is_settled(self, word: str) -> bool:
         """Return whether the word stays as it is: it is no word of letters, or one that needs no repair."""
         if word in self._fixes or "'" in word:
             return len(word) == 1
@@ -109,20 +110,15 @@ class Speller:
 
     def _nearest(self, word: str) -> str | None:
         slips = 2 if len(word) >= _SHORTEST_TWO_SLIPS else 1
-        best = _closest(word, self._by_first.get(word[0], ()), slips)
+        best = self._by_first.closest(word, word[0], slips)
         if best is not None or len(word) < _SHORTEST_NEW_FIRST:
             return best
         # The first letter itself was mistyped, left out, or changed places with the second.
-        others = (
-            self._by_second.get(word[1], ()),
-            self._by_second.get(word[0], ()),
-            self._by_first.get(word[1], ()),
+        return (
+            self._by_second.closest(word, word[1], 1)
+            or self._by_second.closest(word, word[0], 1)
+            or self._by_first.closest(word, word[1], 1)
         )
-        for bucket in others:
-            best = _closest(word, bucket, 1)
-            if best is not None:
-                return best
-        return None
 
     def _split(self, word: str) -> tuple[str, ...] | None:
         """Part words that were written as one, where every part is a word and the whole is none."""
@@ -143,21 +139,26 @@ class Speller:
         return whole
 
 
-def _closest(word: str, candidates: Sequence[str], slips: int) -> str | None:
-    near = extract(word, candidates, scorer=OSA.distance, score_cutoff=slips, limit=None)
-    # First and last letters are seldom mistyped, and letters are left out more often than added.
-    ranked = [
-        (slip, choice[0] != word[0], choice[-1] != word[-1], -len(choice), choice) for choice, slip, _ in near
-    ]
-    return min(ranked)[-1] if ranked else None
+class _Shelves:
+    """Words sorted by one of their letters and by their length, so that a search need not look at them all."""
 
+    def __init__(self, words: Iterable[str], place: int) -> None:
+        """Take the words, and which of their letters they are sorted by."""
+        self._shelves: dict[tuple[str, int], list[str]] = {}
+        for word in sorted(words):
+            self._shelves.setdefault((word[place], len(word)), []).append(word)
 
-def _buckets(words: Iterable[str], place: int) -> dict[str, list[str]]:
-    """Sort words by one of their letters, so that a search need not look at them all."""
-    buckets: dict[str, list[str]] = {}
-    for word in sorted(words):
-        buckets.setdefault(word[place], []).append(word)
-    return buckets
+    def closest(self, word: str, letter: str, slips: int) -> str | None:
+        """Return the word on the letter's shelves that is fewest slips away, and at most so many."""
+        lengths = range(len(word) - slips, len(word) + slips + 1)
+        candidates = [near for length in lengths for near in self._shelves.get((letter, length), ())]
+        near = extract(word, candidates, scorer=OSA.distance, score_cutoff=slips, limit=None)
+        # First and last letters are seldom mistyped, and letters are left out more often than added.
+        ranked = [
+            (slip, choice[0] != word[0], choice[-1] != word[-1], -len(choice), choice)
+            for choice, slip, _ in near
+        ]
+        return min(ranked)[-1] if ranked else None
 
 
 # A message that is all unknown words is no message; past this many the rest stays as it is.
@@ -167,7 +168,8 @@ _LONE_LETTERS_THAT_ARE_WORDS: Final = frozenset("aiyonukr")
 
 def respell(text: Text, speller: Speller) -> Text:
     """Return the text with its words repaired, parted or joined; every word keeps its place in the raw text."""
-    if all(map(speller.is_settled, text.words)):
+    settled = [*map(speller.is_settled, text.words)]
+    if all(settled):
         return text
     words: list[str] = []
     starts: list[int] = []
@@ -176,7 +178,8 @@ def respell(text: Text, speller: Speller) -> Text:
     place = 0
     while place < len(text.words):
         word, start, end = text.words[place], text.starts[place], text.ends[place]
-        joined = _joined(text, place, speller)
+        # Of two words that a space cut apart one is no word.
+        joined = None if all(settled[place : place + 2]) else _joined(text, place, speller)
         place += 1
         if joined is not None:
             word, end = joined, text.ends[place]

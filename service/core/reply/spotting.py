@@ -270,21 +270,22 @@ class Spotter:
                     arrived.update(edges[position])
             if look.crossable and position in self._gaps:
                 arrived.update(self._gaps[position])
-        accepts = tuple(
-            sorted({entry for position in arrived & self._ends.keys() for entry in self._ends[position]})
-        )
+        ends = self._ends.keys() & arrived
         if look.filler:
             arrived |= state.positions - {_ROOT}
-        following = state.steps[look] = self._intern(frozenset(arrived), accepts) if arrived else _NOWHERE
+        following = state.steps[look] = self._intern(arrived, ends) if arrived else _NOWHERE
         return following
 
-    def _intern(self, positions: frozenset[int], accepts: tuple[int, ...]) -> _State:
+    def _intern(self, positions: set[int], ends: set[int]) -> _State:
         if len(self._states) > _MOST_STATES:
             self._states.clear()
             self._root.steps.clear()
-        key = (positions, accepts)
+        accepts = (
+            tuple(sorted({entry for position in ends for entry in self._ends[position]})) if ends else ()
+        )
+        key = (frozenset(positions), accepts)
         if key not in self._states:
-            self._states[key] = _State(positions, accepts)
+            self._states[key] = _State(*key)
         return self._states[key]
 
 
