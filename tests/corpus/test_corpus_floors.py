@@ -66,12 +66,12 @@ def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Ite
     ("writer", "floors"),
     [
         ("second_writer", {"emergency recall": 1.0, "urgent+ recall": 0.97, "concern recall": 0.97}),
-        ("third_writer", {"emergency recall": 0.95, "urgent+ recall": 0.95, "concern recall": 0.94}),
+        ("third_writer", {"emergency recall": 0.97, "urgent+ recall": 0.97, "concern recall": 0.96}),
         # At first reading, before anybody looked at what was missed: 1.0, 0.98, 0.976 and 0.95, 0.942, 0.945.
         ("fourth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 0.98}),
         ("fifth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
         # Fifteen voices, the literary one the hardest; at first reading 0.893, 0.815 and 0.831.
-        ("sixth_writer", {"emergency recall": 0.94, "urgent+ recall": 0.94, "concern recall": 0.96}),
+        ("sixth_writer", {"emergency recall": 1.0, "urgent+ recall": 0.97, "concern recall": 0.98}),
     ],
 )
 def test_other_writers_replies_stay_above_what_was_reached(

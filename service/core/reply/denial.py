@@ -6,7 +6,7 @@ from bisect import bisect_left
 from typing import Final
 
 from service.core.findings import Status
-from service.core.reply.layout import COMPLAINT, HARD_BREAKS, SOFT_BREAKS, Event, Layout, Mention, Signal
+from service.core.reply.layout import HARD_BREAKS, SOFT_BREAKS, Event, Layout, Mention, Signal
 from service.core.reply.lexicon import Cue, Group
 from service.core.reply.thoughts import LONGEST_LIST, cue_name, following, links_between, mark
 
@@ -27,7 +27,7 @@ _ANSWER_BREAKS: Final = frozenset(":-=?,()")
 def deny(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) -> None:
     """Give every mention that the reply denies its status, and with it the cue that proves it."""
     _deny_what_follows(layout, red_flags, asked)
-    _deny_what_precedes(layout)
+    _deny_what_precedes(layout, asked)
 
 
 def _deny_what_follows(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) -> None:
@@ -120,7 +120,7 @@ def _ends_there(layout: Layout, place: int) -> bool:
     )
 
 
-def _deny_what_precedes(layout: Layout) -> None:
+def _deny_what_precedes(layout: Layout, asked: tuple[str, ...]) -> None:
     """Read "headache: no" and "spasms no headache yes", where the answer stands behind its symptom."""
     events = layout.events
     answers_follow = _answers_follow(layout)
@@ -139,7 +139,7 @@ def _deny_what_precedes(layout: Layout) -> None:
             if mention.status is Status.PRESENT and mention.said_status is None:
                 for denied in _joined_before(layout, mention):
                     mark(layout, denied, signal, Status.ABSENT)
-                signal.used = mention.symptom != COMPLAINT
+                signal.used = mention.symptom in asked
 
 
 def _joined_before(layout: Layout, last: Mention) -> list[Mention]:

@@ -115,6 +115,8 @@ class Group(StrEnum):
     CONTRACTION = "contraction"
     POINT_WORD = "point_word"
     ZERO_WORD = "zero_word"
+    TOPIC_LEAD = "topic_lead"
+    TOPIC_PRONOUN = "topic_pronoun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,8 @@ def compile_lexicon(source: LexiconSource) -> Lexicon:
         speller=speller,
         emoji=source.emoji,
         numbers=source.numbers,
-        large_numbers=frozenset(word for word, value in source.numbers.items() if value >= _LARGE),
+        large_numbers=frozenset(word for word, value in source.numbers.items() if value >= _LARGE)
+        | spotter.members(Group.ZERO_WORD),
         net=Net(source.net),
         red_flags=source.red_flags,
         asked=source.asked,

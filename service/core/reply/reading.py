@@ -9,12 +9,14 @@ from service.core.reply.answers import Answers, Said, evidence_of, find_answers
 from service.core.reply.context import settle
 from service.core.reply.grading import give_to_only_symptom, grade_mentions
 from service.core.reply.intents import find_intent
-from service.core.reply.layout import COMPLAINT, Layout, Mention, lay_out
+from service.core.reply.layout import COMPLAINT, IN_IDIOM, Layout, Mention, lay_out
 from service.core.reply.lexicon import Cue, Lexicon
+from service.core.reply.net import Net
 from service.core.reply.normalize import MOST_WORDS, normalize
 from service.core.reply.numerals import join_numerals
 from service.core.reply.quantities import Quantities, find_quantities
 from service.core.reply.spelling import respell
+from service.core.reply.topics import join_topics
 from service.core.words import Asked, AskedKind, Intent
 
 # Which of several statuses of one symptom counts: the one that asks most of us.
@@ -38,8 +40,8 @@ def read(raw: str, asked: Asked, lexicon: Lexicon) -> Reading:
     """Return what a reply says, whatever its wording; never raises."""
     text = normalize(raw, lexicon.emoji)
     spelled = respell(text, lexicon.speller)
-    spelled = join_numerals(spelled, lexicon.numbers, lexicon.large_numbers, lexicon.groups)
-    layout = lay_out(spelled, lexicon)
+    counted = join_numerals(spelled, lexicon.numbers, lexicon.large_numbers, lexicon.groups)
+    layout = lay_out(join_topics(counted, lexicon.groups), lexicon)
     quantities = find_quantities(layout, lexicon)
     settle(layout, lexicon.red_flags, lexicon.asked)
     scores, degrees = grade_mentions(layout, quantities)
@@ -54,6 +56,8 @@ def read(raw: str, asked: Asked, lexicon: Lexicon) -> Reading:
     _hear_asked(findings, layout, asked)
     facts = _facts(layout, findings)
     caught = lexicon.net.cast(text.folded, layout.words) - findings.keys()
+    if caught:
+        caught -= _in_sayings(layout, lexicon.net)
     facts.update({NET, *(f"{NET}.{symptom}" for symptom in caught)} if caught else ())
     return Reading(
         intent, answers.answer, tuple(findings.values()), tuple(quantities.measures), frozenset(facts)
@@ -131,6 +135,15 @@ def _with(finding: Finding, severity: int | None, features: frozenset[str], evid
     return Finding(
         finding.symptom, finding.status, severity, (*finding.evidence, evidence), features, finding.cue
     )
+
+
+def _in_sayings(layout: Layout, net: Net) -> set[str]:
+    """Return the symptoms whose letters stand nowhere but in sayings that mean none."""
+    sayings = [word for word, how in zip(layout.words, layout.covered, strict=True) if how == IN_IDIOM]
+    if not sayings:
+        return set()
+    others = [word for word, how in zip(layout.words, layout.covered, strict=True) if how != IN_IDIOM]
+    return net.cast("", sayings) - net.cast("", others)
 
 
 def _presume(findings: dict[str, Finding], layout: Layout, asked: Asked, intent: Intent) -> None:

@@ -14,6 +14,8 @@ from service.core.reply.lexicon import Cue, Group
 AFTER_REACH: Final = 9
 LONGEST_LIST: Final = 24
 _LETTER: Final = "letter"
+# "No" is an answer in two languages and in one of them denies a verb as well ("no orino").
+_DENIES_VERBS: Final = "denies_verbs"
 _COMMA_COST: Final = 4
 _COURTESIES: Final = frozenset({Cue.THANKS, Cue.YES, Cue.NO, Cue.NONE})
 THOUGHT_ENDS: Final = frozenset({Cue.CONTRAST, Cue.CORRECTION})
@@ -65,10 +67,12 @@ def nearest_before(layout: Layout, signal: Signal) -> list[Mention]:
 
 
 def following(layout: Layout, signal: Signal, stoppers: frozenset[Cue] = THOUGHT_ENDS) -> list[Mention]:
-    """Return the mentions behind a cue up to the end of its thought."""
+    """Return the mentions behind a cue up to the end of its thought; one may begin with the cue's last word."""
     found: list[Mention] = []
-    place = bisect_left(layout.event_starts, signal.end)
+    place = bisect_left(layout.event_starts, signal.start + 1)
     for event in layout.events[place : place + LONGEST_LIST]:
+        if event.end <= signal.end or (event.start < signal.end and isinstance(event, Signal)):
+            continue
         if event.sentence != signal.sentence or (isinstance(event, Signal) and event.cue in stoppers):
             break
         if isinstance(event, Mention):
@@ -104,9 +108,21 @@ def stands_alone(layout: Layout, signal: Signal) -> bool:
         return True
     opens = signal.start == 0 or not words[signal.start - 1][0].isalnum()
     closes = signal.end == len(words) or not words[signal.end][0].isalnum()
-    if opens or closes or words[signal.end - 1] in HARD_BREAKS:
+    if closes or words[signal.end - 1] in HARD_BREAKS:
         return True
+    if opens:
+        return _DENIES_VERBS not in signal.features or _is_followed(layout, signal.end)
     return signal.cue is Cue.FINE and any(
         other.cue in _COURTESIES and (other.end == signal.start or other.start == signal.end)
         for other in layout.signals
     )
+
+
+def _is_followed(layout: Layout, place: int) -> bool:
+    """Return whether something known stands behind a "no"; before an unknown word ("no jala aire") it denies that."""
+    passing = layout.groups[Group.SUBJECT] | layout.groups[Group.LIST_WORD]
+    while place < len(layout.words) - 1 and layout.words[place] in passing:
+        place += 1
+    nearest = bisect_left(layout.event_starts, place)
+    known = nearest < len(layout.events) and layout.event_starts[nearest] == place
+    return known or not layout.words[place][0].isalnum()
