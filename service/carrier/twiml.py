@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,10 @@ from service.core.words import Language
 
 # Voices that Twilio offers for US English and US Spanish; a wrong pair would make the verb fail.
 _VOICES: Final = {Language.ENGLISH: ("Polly.Joanna", "en-US"), Language.SPANISH: ("Polly.Lupe", "es-US")}
+# What XML cannot hold, even escaped: a name or a transcript may carry such a sign, and must not cost the call.
+_NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONGEST_SAY: Final = 3000
+_MOST_NUMBERS: Final = 10
 _MOST_HINTS: Final = 500
 _LONGEST_HINT: Final = 100
 
@@ -40,9 +45,10 @@ class Listening:
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """Ring these numbers at once, for so many seconds; who picks up is asked at the address beside it to press a key.
+    """Ring these numbers (ten are rung at most) at once, for so many seconds.
 
-    Without that question a voicemail that answers would be taken for a person.
+    Who picks up is asked at the address beside the number to press a key: without that question a voicemail that
+    answers would be taken for a person.
     """
 
     numbers: tuple[tuple[str, str], ...]
@@ -106,11 +112,12 @@ def _listen(response: VoiceResponse, lines: tuple[Spoken, ...], listening: Liste
 
 def _ring(response: VoiceResponse, ringing: Ringing, next_url: str) -> None:
     dial = Dial(action=next_url, method="POST", timeout=ringing.seconds)
-    for number, screening_url in ringing.numbers:
+    for number, screening_url in ringing.numbers[:_MOST_NUMBERS]:
         dial.number(number, url=screening_url, method="POST")
     response.append(dial)
 
 
 def _say(verb: VoiceResponse | Gather, line: Spoken) -> None:
     name, language = _VOICES[line.language]
-    verb.say(line.words, voice=name, language=language)
+    words = _NO_XML.sub(" ", line.words)[:_LONGEST_SAY]
+    verb.say(words, voice=name, language=language)
