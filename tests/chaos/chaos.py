@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from chaos_cluster import Cluster
+from chaos_plants import Plant
 from chaos_play import Outcome, Programme, play
 
 
@@ -23,6 +24,7 @@ def main() -> int:
         blows=options.blows,
         workers=2,
         lines=4,
+        plants=tuple(options.plant),
         patience=300,
     )
     began = time.monotonic()
@@ -50,6 +52,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--patients", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=4, help="check-ins that the patients are asked")
     parser.add_argument("--blows", type=int, default=14, help="kills and cuts in each round")
+    parser.add_argument("--plant", type=Plant, action="append", default=[])
     return parser.parse_args()
 
 

@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 CLINIC_NUMBER = "+12025550100"
 # How long one call to Twilio may take; a send that is younger may still be under way.
 TIMEOUT_SECONDS = 2.0
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 120.0
 _TOKEN = "0123456789abcdef0123456789abcdef"
 _LOOKUP_KEY = "the look-up key of a chaos run, kept nowhere"
 
@@ -45,7 +45,7 @@ class House:
     database_url: str
     web_port: int
     simulator_port: int
-    plant: str = ""
+    plants: str = ""
     clocks: int = 2
     workers: int = 1
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -94,10 +94,9 @@ class House:
     def start(self, name: str) -> None:
         """Start the web or one of the clocks, without waiting for it."""
         if name == "web":
-            application = "planted_web:app" if self.plant else "service.wsgi:app"
             bind = ("--bind", f"127.0.0.1:{self.web_port}", "--log-level", "warning")
             many = ("--worker-class", "gthread", "--workers", str(self.workers), "--threads", "8")
-            self._spawn(name, "gunicorn", application, *bind, *many, "--graceful-timeout", "10")
+            self._spawn(name, "gunicorn", "hurried_web:app", *bind, *many, "--graceful-timeout", "10")
         else:
             self._spawn(name, "hurried_clock")
 
@@ -109,7 +108,11 @@ class House:
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the service's processes."""
-        return ("web", *(f"clock-{number}" for number in range(1, self.clocks + 1)))
+        return ("web", *self.clock_names())
+
+    def clock_names(self) -> tuple[str, ...]:
+        """Return the names of the clocks."""
+        return tuple(f"clock-{number}" for number in range(1, self.clocks + 1))
 
     def kill(self, name: str) -> None:
         """Kill a process and all that it has started, as the end of a dyno does."""
@@ -156,7 +159,7 @@ class House:
         return {
             **kept,
             "PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}",
-            "CHAOS_PLANT": self.plant,
+            "CHAOS_PLANTS": self.plants,
             "DATABASE_URL": self.database_url,
             "PUBLIC_BASE_URL": f"http://127.0.0.1:{self.web_port}",
             "SECRET_KEY": "s" * 40,
@@ -167,7 +170,7 @@ class House:
             "TWILIO_FROM_NUMBER": CLINIC_NUMBER,
             "TWILIO_API_URL": self.simulator_url,
             "TWILIO_TIMEOUT_SECONDS": str(TIMEOUT_SECONDS),
-            "TICK_SECONDS": "0.2",
+            "TICK_SECONDS": "0.3",
             "DEMO_CLOCK_FILE": str(self.clock_file),
         }
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from chaos_people import Sent
+from chaos_traces import Trace, Verdict
 from sqlalchemy import select
 
 from service.core.words import Channel, Disposition
@@ -23,14 +24,16 @@ _TOO_OLD = "too old"
 _TOO_LATE = "window had closed"
 _CALL = re.compile(r"/calls/([0-9a-f]+)/")
 
+Found = Iterator[tuple[Trace, str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Books:
     """What the database says at the end."""
 
-    inbox: Mapping[str, InboxMessage]
+    inbox: Sequence[InboxMessage]
     outbox: Sequence[OutboxMessage]
-    escalations: Mapping[int, Escalation]
+    escalations: Sequence[Escalation]
     check_ins: Sequence[CheckIn]
 
     @classmethod
@@ -38,111 +41,95 @@ class Books:
         """Read them all."""
         with store.reading() as session:
             return cls(
-                {message.sid: message for message in session.scalars(select(InboxMessage))},
+                session.scalars(select(InboxMessage).order_by(InboxMessage.id)).all(),
                 session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all(),
-                {escalation.id: escalation for escalation in session.scalars(select(Escalation))},
+                session.scalars(select(Escalation).order_by(Escalation.id)).all(),
                 session.scalars(select(CheckIn)).all(),
             )
 
 
-@dataclass(slots=True)
-class Verdict:
-    """What is wrong, item by item; docs/chaos.md defines each kind. A sound service has none of any."""
-
-    replies_lost: list[str] = field(default_factory=list)
-    acknowledged_and_lost: list[str] = field(default_factory=list)
-    messages_lost: list[str] = field(default_factory=list)
-    messages_doubled: list[str] = field(default_factory=list)
-    escalations_unserved: list[str] = field(default_factory=list)
-    replies: int = 0
-    messages: int = 0
-    escalations: int = 0
-
-    @property
-    def is_sound(self) -> bool:
-        """Return whether nothing is wrong."""
-        return not (
-            self.replies_lost or self.messages_lost or self.messages_doubled or self.escalations_unserved
-        )
-
-    def __str__(self) -> str:
-        """Return the four numbers, and below each what it counts."""
-        kinds = (
-            ("replies lost", self.replies_lost, f"of {self.replies}"),
-            ("messages lost", self.messages_lost, f"of {self.messages}"),
-            ("messages doubled", self.messages_doubled, ""),
-            ("escalations unserved", self.escalations_unserved, f"of {self.escalations}"),
-        )
-        lines = []
-        for name, items, among in kinds:
-            lines += [f"{name:22}{len(items):5}  {among}".rstrip(), *(f"    {item}" for item in items[:20])]
-        return "\n".join(lines)
+def compare(sent: Sequence[Sent], ledger: Mapping[str, Any], books: Books, unrest: str = "") -> Verdict:
+    """Return what of the three ledgers does not agree; `unrest` says what kept the house from coming to rest."""
+    found = [
+        *_lost_replies(sent, ledger, books),
+        *_lost_check_ins(books),
+        *_lost_messages(ledger, books),
+        *_doubled(ledger, books),
+        *_unserved(sent, books),
+    ]
+    return Verdict(len(sent), len(books.outbox), len(books.escalations), found, unrest)
 
 
-def compare(sent: Sequence[Sent], ledger: Mapping[str, Any], books: Books) -> Verdict:
-    """Return what of the three ledgers does not agree."""
-    verdict = Verdict(replies=len(sent), messages=len(books.outbox), escalations=len(books.escalations))
-    _find_lost_replies(sent, ledger, books, verdict)
-    _find_lost_and_doubled_messages(ledger, books, verdict)
-    _find_lost_check_ins(books, verdict)
-    _find_unserved(sent, books, verdict)
-    return verdict
-
-
-def _find_lost_replies(
-    sent: Sequence[Sent], ledger: Mapping[str, Any], books: Books, verdict: Verdict
-) -> None:
+def _lost_replies(sent: Sequence[Sent], ledger: Mapping[str, Any], books: Books) -> Found:
     answered = {
         message["sid"]
         for message in ledger["messages"]
         if any(attempt["outcome"] == "200" for attempt in message["webhooks"])
     }
+    kept = {message.sid: message for message in books.inbox}
     for reply in sent:
-        kept = books.inbox.get(reply.sid)
-        if kept is not None and kept.body == reply.body and kept.state == InboxState.READ:
-            continue
-        verdict.replies_lost.append(f"{reply.sid}: {'never stored' if kept is None else kept.state}")
-        if kept is None and reply.sid in answered:
-            verdict.acknowledged_and_lost.append(reply.sid)
+        stored = kept.get(reply.sid)
+        if stored is None:
+            yield (Trace.ANSWERED_AND_LOST if reply.sid in answered else Trace.NEVER_STORED), reply.sid
+        elif stored.body != reply.body or stored.state != InboxState.READ:
+            yield Trace.NEVER_READ, f"{reply.sid}, {stored.state}"
 
 
-def _find_lost_and_doubled_messages(ledger: Mapping[str, Any], books: Books, verdict: Verdict) -> None:
-    key_of = {row.reference: row.key for row in books.outbox}
-    arrived, given_up = _arrivals(ledger)
-    per_key = Counter[str]()
-    for reference, times in arrived.items():
-        per_key[key_of.get(reference, f"promised by nobody: {reference}")] += times
-    verdict.messages_doubled += [
-        f"{key}: {times} times"
-        for key, times in per_key.items()
-        if times > 1 or key.startswith("promised by")
-    ]
+def _lost_check_ins(books: Books) -> Found:
+    """A check-in that was sent has its message; none of this run's is too late to be sent."""
+    promised = {row.key for row in books.outbox}
+    for row in books.check_ins:
+        is_missing = row.state == CheckInState.SENT and f"check-in:{row.id}" not in promised
+        if is_missing or _TOO_LATE in row.why:
+            yield Trace.NEVER_PROMISED, f"check-in:{row.id}, {row.state}, {row.why}"
+
+
+def _lost_messages(ledger: Mapping[str, Any], books: Books) -> Found:
+    arrived, given_up = _arrivals(ledger), _given_up(ledger)
     for row in books.outbox:
-        if per_key[row.key] or row.reference in given_up:
+        if arrived[row.reference] or row.reference in given_up or _need_not_arrive(row):
             continue
-        if row.state == OutboxState.CANCELLED and _TOO_OLD not in (row.remark or ""):
-            continue
-        if row.channel == Channel.VOICE and row.state == OutboxState.QUEUED and row.attempts == 0:
-            # A call that is planned for later than the end of the run.
-            continue
-        verdict.messages_lost.append(f"{row.key}: {row.state} after {row.attempts} attempts")
+        yield Trace.NEVER_ARRIVED, f"{row.key}, {row.state} after {row.attempts} attempts"
 
 
-def _arrivals(ledger: Mapping[str, Any]) -> tuple[Counter[str], set[str]]:
-    """Return by reference how often a text was shown or a phone rang, and what Twilio itself gave up."""
+def _need_not_arrive(row: OutboxMessage) -> bool:
+    """Return whether a message was cancelled for a good reason, or is a call that is planned for after the run."""
+    is_planned = row.channel == Channel.VOICE and row.state == OutboxState.QUEUED and row.attempts == 0
+    return is_planned or (row.state == OutboxState.CANCELLED and _TOO_OLD not in (row.remark or ""))
+
+
+def _doubled(ledger: Mapping[str, Any], books: Books) -> Found:
+    for sid, times in Counter(message.sid for message in books.inbox).items():
+        if times > 1:
+            yield Trace.TAKEN_IN_TWICE, f"{sid}, {times} times"
+    for key, times in Counter(row.key for row in books.outbox).items():
+        if times > 1:
+            yield Trace.PROMISED_TWICE, f"{key}, {times} times"
+    key_of = {row.reference: row.key for row in books.outbox}
+    for reference, times in _arrivals(ledger).items():
+        if reference not in key_of:
+            yield Trace.PROMISED_BY_NOBODY, reference
+        elif times > 1:
+            yield Trace.LEFT_TWICE, f"{key_of[reference]}, {times} times"
+
+
+def _arrivals(ledger: Mapping[str, Any]) -> Counter[str]:
+    """Return by reference how often a text was shown or a phone rang."""
     shown = Counter(text["sid"] for text in ledger["texts"] if text["way"] == "received")
-    arrived, given_up = Counter[str](), set[str]()
+    arrived = Counter[str]()
     for message in ledger["messages"]:
-        reference = _reference_of(message)
-        if reference is not None:
+        if (reference := _reference_of(message)) is not None and shown[message["sid"]]:
             arrived[reference] += shown[message["sid"]]
-            if message["status"] in ("undelivered", "failed"):
-                given_up.add(reference)
     for call in ledger["calls"]:
         named = [found.group(1) for webhook in call["webhooks"] if (found := _CALL.search(webhook["url"]))]
-        if named:
-            arrived[named[0]] += 1
-    return arrived, given_up
+        arrived.update(named[:1])
+    return arrived
+
+
+def _given_up(ledger: Mapping[str, Any]) -> set[str | None]:
+    """Return the references of what Twilio itself gave up."""
+    lost = ("undelivered", "failed")
+    return {_reference_of(message) for message in ledger["messages"] if message["status"] in lost}
 
 
 def _reference_of(message: Mapping[str, Any]) -> str | None:
@@ -150,24 +137,16 @@ def _reference_of(message: Mapping[str, Any]) -> str | None:
     return query["m"][0] if "m" in query else None
 
 
-def _find_lost_check_ins(books: Books, verdict: Verdict) -> None:
-    """A check-in that was sent has its message; none of this run's is too late to be sent."""
-    promised = {row.key for row in books.outbox}
-    for row in books.check_ins:
-        is_missing = row.state == CheckInState.SENT and f"check-in:{row.id}" not in promised
-        if is_missing or _TOO_LATE in row.why:
-            verdict.messages_lost.append(f"check-in:{row.id}: {row.state}, {row.why or 'never promised'}")
-
-
-def _find_unserved(sent: Sequence[Sent], books: Books, verdict: Verdict) -> None:
-    """Staff take whatever they are paged for, so that what is open at the end has reached nobody."""
-    for escalation in books.escalations.values():
+def _unserved(sent: Sequence[Sent], books: Books) -> Found:
+    """Staff take what they are paged for, at the second page at the latest: what is open at the end reached nobody."""
+    for escalation in books.escalations:
         if escalation.state == EscalationState.OPEN and Disposition(escalation.disposition).needs_paging:
-            verdict.escalations_unserved.append(
-                f"escalation {escalation.id}: open after {escalation.climbs} steps"
-            )
-    grave = defaultdict(list)
+            yield Trace.TAKEN_BY_NOBODY, f"escalation {escalation.id}, after {escalation.climbs} steps"
+    must_page = {row.id: Disposition(row.disposition).needs_paging for row in books.escalations}
+    pages = defaultdict(bool)
+    for message in books.inbox:
+        pages[message.sid] |= must_page.get(message.escalation_id or 0, False)
+    stored = {message.sid for message in books.inbox}
     for reply in sent:
-        if reply.is_grave and (kept := books.inbox.get(reply.sid)) is not None:
-            grave[kept.escalation_id].append(reply.sid)
-    verdict.escalations_unserved += [f"{sid}: grave, and before nobody" for sid in grave[None]]
+        if reply.is_grave and reply.sid in stored and not pages[reply.sid]:
+            yield Trace.BEFORE_NOBODY, reply.sid

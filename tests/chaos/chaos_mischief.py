@@ -90,7 +90,7 @@ class Mischief:
         return {
             "kill the web": lambda: self._kill("web"),
             "kill a worker": lambda: self.house.kill_worker(self.chance),
-            "kill a clock": lambda: self._kill(self.chance.choice(self.house.names()[1:])),
+            "kill a clock": lambda: self._kill(self.chance.choice(self.house.clock_names())),
             "cut connections": lambda: self.cluster.cut_connections(self.chance),
             "kill a backend": lambda: self.cluster.kill_backend(self.chance),
             "restart the database": self.cluster.restart,

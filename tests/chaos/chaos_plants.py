@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from chaos_traces import Trace
 from sqlalchemy.dialects import postgresql
 
 from service import clock
 from service.carrier.inbound import InboundText
-from service.store import outbox
+from service.store import inbox, outbox
 from service.store.base import Base
 from service.store.database import Session
 from service.web import webhooks
@@ -21,21 +22,39 @@ from service.workflows.deps import Deps
 from service.workflows.receive import store_text
 
 # Between the answer to Twilio and the commit: long enough that a killed web is sure to be caught in it.
-_LATE_SECONDS = 1.0
+_LATE_SECONDS = 2.0
 
 
 class Plant(StrEnum):
-    """What can be planted. Catch-up would make up for an early answer, so it can be taken away by itself."""
+    """What can be planted. Catch-up makes up for an early answer and repeats without a key, so it goes with both."""
 
     NO_CATCH_UP = "no_catch_up"
     ACK_BEFORE_COMMIT = "ack_before_commit"
     NO_LOOK_UP = "no_look_up"
-    NO_UNIQUE_KEY = "no_unique_key"
+    NO_INBOX_KEY = "no_inbox_key"
+    NO_OUTBOX_KEY = "no_outbox_key"
+    NO_CLIMBING = "no_climbing"
 
 
-def plant(name: str) -> None:
-    """Put the fault of this name into this process; an empty name puts in none."""
-    if name:
+# What each planted fault is found by.
+FOUND_BY: Mapping[Plant, Trace] = {
+    Plant.NO_CATCH_UP: Trace.NEVER_STORED,
+    Plant.ACK_BEFORE_COMMIT: Trace.ANSWERED_AND_LOST,
+    Plant.NO_LOOK_UP: Trace.LEFT_TWICE,
+    Plant.NO_INBOX_KEY: Trace.TAKEN_IN_TWICE,
+    Plant.NO_OUTBOX_KEY: Trace.PROMISED_TWICE,
+    Plant.NO_CLIMBING: Trace.TAKEN_BY_NOBODY,
+}
+# What a plant takes out of the database itself.
+STATEMENTS: Mapping[Plant, str] = {
+    Plant.NO_INBOX_KEY: "ALTER TABLE inbox DROP CONSTRAINT uq_inbox_sid",
+    Plant.NO_OUTBOX_KEY: "ALTER TABLE outbox DROP CONSTRAINT uq_outbox_key",
+}
+
+
+def plant(names: str) -> None:
+    """Put the faults of these names, with commas between them, into this process; none where it is empty."""
+    for name in filter(None, names.split(",")):
         _PLANTS[Plant(name)]()
 
 
@@ -60,8 +79,17 @@ def _no_look_up() -> None:
     vars(settle_unknown)["_in_the_log"] = lambda deps, asked: []
 
 
-def _no_unique_key() -> None:
+def _no_inbox_key() -> None:
+    _no_catch_up()
+    vars(inbox)["insert_into"] = _blind_insert
+
+
+def _no_outbox_key() -> None:
     vars(outbox)["insert_into"] = _blind_insert
+
+
+def _no_climbing() -> None:
+    vars(clock)["ROW_TICKS"] = {**clock.ROW_TICKS, "climb escalations": lambda deps: False}
 
 
 class _BlindInsert(postgresql.Insert):
@@ -81,7 +109,7 @@ _PLANTS: Mapping[Plant, Callable[[], None]] = {
     Plant.NO_CATCH_UP: _no_catch_up,
     Plant.ACK_BEFORE_COMMIT: _ack_before_commit,
     Plant.NO_LOOK_UP: _no_look_up,
-    Plant.NO_UNIQUE_KEY: _no_unique_key,
+    Plant.NO_INBOX_KEY: _no_inbox_key,
+    Plant.NO_OUTBOX_KEY: _no_outbox_key,
+    Plant.NO_CLIMBING: _no_climbing,
 }
-# What a plant takes out of the database itself.
-STATEMENTS: Mapping[Plant, str] = {Plant.NO_UNIQUE_KEY: "ALTER TABLE outbox DROP CONSTRAINT uq_outbox_key"}

@@ -3,48 +3,43 @@
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from builders import a_nurse, a_patient, an_infusion, deps_for
+from builders import deps_for
+from chaos_clinic import NOON, STAFF, enrol_everybody, phone_numbers
 from chaos_cluster import Cluster
 from chaos_house import House
-from chaos_ledgers import Books, Verdict, compare
+from chaos_ledgers import Books, compare
 from chaos_mischief import FAULTS, LATENESS, Mischief
 from chaos_people import SCRIPTS, People
 from chaos_plants import STATEMENTS, Plant
-from chaos_time import Time
+from chaos_time import NeverCalm, Time
+from chaos_traces import Verdict
+from sqlalchemy import func, select
 
 from service.cli.stage import free_port
 from service.store.database import Store, migrate, open_store
 from service.store.escalations import EscalationState, live_escalations
-from service.store.staff import Role
+from service.store.outbox import OutboxMessage, OutboxState
 from service.workflows.acknowledge import OUTCOMES, close_on_page
-from service.workflows.deps import Deps
-from service.workflows.set_up import set_clinic
 
-# Noon in the clinic's zone on a Tuesday; the night between two days stays quiet, as in life.
-NOON = datetime(2026, 3, 10, 17, 0, tzinfo=UTC)
-_STAFF = (
-    ("Nadia Osei", "+12025550111", "nadia", "nurse", Role.NURSE),
-    ("Noor Haddad", "+12025550112", "noor", "backup", Role.NURSE),
-    ("Thandi Dube", "+12025550113", "dube", "doctor", Role.PHYSICIAN),
-)
-# Fictional numbers end in 555-01xx, a hundred in each area.
-_AREAS = ("212", "303", "312", "404", "415", "503", "512", "602", "617", "702")
-_PER_AREA = 100
 # From an infusion to its first check-in, and on to those of the next days.
 _TO_THE_CHECK_INS = (timedelta(minutes=10), timedelta(hours=20), timedelta(hours=48), timedelta(hours=96))
+_WITHOUT_A_CLOCK = timedelta(minutes=4)
+# The watchdog of a chaos run looks every two seconds, and tells at its second look.
+_SOME_LOOKS_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """How large a run is: its people, how often they are asked, and how many blows fall in each round."""
+    """How large a run is: its people, how often they are asked, what befalls them, and how long it may take to settle."""
 
     seed: int
     patients: int
@@ -53,9 +48,9 @@ class Programme:
     lines: int = 3
     clocks: int = 2
     workers: int = 1
-    plant: Plant | None = None
-    faults: bool = True
-    patience: float = 60.0
+    plants: tuple[Plant, ...] = ()
+    faults: Mapping[str, float] = field(default_factory=lambda: FAULTS)
+    patience: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ class Outcome:
 
     verdict: Verdict
     blows: Counter[str]
-    faults: dict[str, int]
+    faults: Counter[str]
 
     def __str__(self) -> str:
         """Return the verdict, and below it what had been done."""
@@ -78,14 +73,15 @@ def play(programme: Programme, folder: Path, cluster: Cluster) -> Outcome:
 
     1. Patients are enrolled, processes start, and the welcome texts leave.
     2. Each round skips to the next check-in; patients and staff write, faults and blows fall.
-    3. The faults end, what is pending is settled, and the three ledgers are compared.
+    3. All clocks die for some minutes, so that the watchdog has to speak up, and come back.
+    4. What is pending is settled, and the three ledgers are compared.
     """
     house = House(
         folder,
         cluster.url,
         free_port(),
         free_port(),
-        plant=programme.plant or "",
+        plants=",".join(programme.plants),
         clocks=programme.clocks,
         workers=programme.workers,
     )
@@ -107,46 +103,48 @@ class _Play:
     ) -> None:
         self.programme, self.house, self.store = programme, house, store
         self.deps = deps_for(store, now=house.now)
-        self.phones = tuple(_phone(number) for number in range(programme.patients))
-        scripts = {phone: SCRIPTS[place % len(SCRIPTS)] for place, phone in enumerate(self.phones)}
-        staff = frozenset(phone for _, phone, *_ in _STAFF)
+        scripts = {
+            phone: SCRIPTS[place % len(SCRIPTS)]
+            for place, phone in enumerate(phone_numbers(programme.patients))
+        }
+        staff = frozenset(member.phone for member in STAFF)
         self.people = People(house, scripts, staff, random.Random(chance.random()))
         self.mischief = Mischief(house, cluster, random.Random(chance.random()))
         self.time = Time(house, store, self._is_quiet)
-        if programme.plant in STATEMENTS:
-            cluster.tell_database(STATEMENTS[programme.plant])
+        self.struck = Counter[str]()
+        for plant in set(programme.plants) & set(STATEMENTS):
+            cluster.tell_database(STATEMENTS[plant])
 
     def perform(self) -> Outcome:
-        _enrol(self.deps, self.phones)
+        enrol_everybody(self.deps, self.people.scripts)
         self.house.start_simulator()
+        for member in STAFF:
+            # Who does not heed a page is rung up; a line that is engaged need not be rung out.
+            self.house.ask("/phones", {"number": member.phone, "role": "staff", "answering": "busy"})
         self.house.start_service()
         self.people.arrive()
-        struck = Counter[str]()
-        for number in range(self.programme.rounds):
-            self.time.skip(_TO_THE_CHECK_INS[number % len(_TO_THE_CHECK_INS)], self.programme.patience)
-            self._set_faults(number)
-            self.people.speak_up(self.programme.lines)
-            self.mischief.rage(self._blows())
-            struck.update(self._struck())
-            self.house.ask("/faults", {})
-            self._end_the_day()
-        self.time.settle(self.programme.patience)
+        unrest = ""
+        try:
+            for number in range(self.programme.rounds):
+                self._play_round(number)
+            self._live_without_a_clock()
+            self.time.settle(self.programme.patience)
+        except NeverCalm as unsettled:
+            unrest = str(unsettled)
         self.people.leave()
-        verdict = compare(self.people.sent, self.house.ask("/ledger"), Books.of(self.store))
-        return Outcome(verdict, self.mischief.dealt, dict(struck))
+        verdict = compare(self.people.sent, self.house.ask("/ledger"), Books.of(self.store), unrest)
+        return Outcome(verdict, self.mischief.dealt, self.struck)
 
-    def _blows(self) -> Sequence[str]:
-        blows = self.programme.blows
-        return self.mischief.draw(blows) if isinstance(blows, int) else blows
-
-    def _set_faults(self, number: int) -> None:
-        rates = FAULTS if self.programme.faults else {}
+    def _play_round(self, number: int) -> None:
+        self.time.skip(_TO_THE_CHECK_INS[number % len(_TO_THE_CHECK_INS)], self.programme.patience)
         seed = self.programme.seed * 100 + number
-        self.house.ask("/faults", {"seed": seed, "rates": dict(rates), "lateness": LATENESS})
-
-    def _struck(self) -> dict[str, int]:
-        struck: dict[str, int] = self.house.ask("/faults")["struck"]
-        return struck
+        self.house.ask("/faults", {"seed": seed, "rates": dict(self.programme.faults), "lateness": LATENESS})
+        self.people.speak_up(self.programme.lines)
+        blows = self.programme.blows
+        self.mischief.rage(self.mischief.draw(blows) if isinstance(blows, int) else blows)
+        self.struck.update(self.house.ask("/faults")["struck"])
+        self.house.ask("/faults", {})
+        self._end_the_day()
 
     def _end_the_day(self) -> None:
         """Let everything settle, and close what was taken, so that the next day's concerns stand by themselves."""
@@ -160,29 +158,26 @@ class _Play:
         for escalation_id, owner in taken:
             close_on_page(self.deps, escalation_id, owner or 0, OUTCOMES[0], "")
 
+    def _live_without_a_clock(self) -> None:
+        """Kill every clock, wait until the web has told of it, and start them again."""
+        for name in self.house.clock_names():
+            self.house.kill(name)
+        self.time.jump(_WITHOUT_A_CLOCK, self.programme.patience)
+        deadline = time.monotonic() + self.programme.patience
+        while not self._alarms_sent():
+            if time.monotonic() > deadline:
+                raise NeverCalm("All clocks were dead, and the web has told nobody.")
+            time.sleep(0.2)
+        time.sleep(_SOME_LOOKS_SECONDS)
+        self.mischief.revive()
+
+    def _alarms_sent(self) -> int:
+        sent = OutboxMessage.key.startswith("clock-stopped:"), OutboxMessage.state == OutboxState.DELIVERED
+        with self.store.reading() as session:
+            return session.scalar(select(func.count()).where(*sent)) or 0
+
     def _is_quiet(self) -> bool:
         with suppress(OSError):
             quiet: dict[str, Any] = self.house.ask("/quiet")
             return bool(quiet["quiet"]) and self.people.have_said_all()
         return False
-
-
-def _phone(number: int) -> str:
-    return f"+1{_AREAS[number // _PER_AREA]}55501{number % _PER_AREA:02d}"
-
-
-def _enrol(deps: Deps, phones: Sequence[str]) -> None:
-    set_clinic(
-        deps,
-        name="Willow Clinic",
-        phone="+12025550199",
-        zone="America/Chicago",
-        quiet_from=time(21),
-        quiet_until=time(8),
-    )
-    for name, phone, login, tier, role in _STAFF:
-        a_nurse(deps, name=name, phone=phone, login=login, tier=tier, role=role)
-    for place, phone in enumerate(phones):
-        language = "es" if SCRIPTS[place % len(SCRIPTS)][0][0].startswith(("ning", "las")) else "en"
-        patient = a_patient(deps, name=f"Patient {place}", phone=phone, language=language)
-        an_infusion(deps, patient, hours_ago=3.9)

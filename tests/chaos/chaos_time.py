@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,13 +13,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from service.core.words import Channel
+from service.core.words import Channel, Disposition
 from service.store.database import Store
+from service.store.escalations import Escalation, EscalationState
 from service.store.inbox import InboxMessage, InboxState
 from service.store.outbox import OutboxMessage, OutboxState
 
-# A send that is older has come back, or its sender is dead.
-_UNDER_WAY = timedelta(seconds=TIMEOUT_SECONDS + 1.5)
+# A send that is older has come back, or its sender is dead, however busy the machine.
+_UNDER_WAY = timedelta(seconds=4 * TIMEOUT_SECONDS)
 _GLANCE_SECONDS = 0.2
 _LONGEST_STEP = timedelta(minutes=10)
 
@@ -40,8 +42,16 @@ class Time:
         self.settle(patience)
         self._move(ahead, patience)
 
+    def jump(self, ahead: timedelta, patience: float) -> None:
+        """Move the clock ahead, whatever waits, once nothing is under way."""
+        self._move(ahead, patience)
+
     def settle(self, patience: float) -> None:
-        """Wait, and skip the pauses of what is tried again later, until nothing is on its way."""
+        """Wait, and skip the pauses of what is tried again later, until nothing is on its way.
+
+        Raises:
+            NeverCalm: something is still on its way after `patience` seconds.
+        """
         deadline = time.monotonic() + patience
         while True:
             self._rest(deadline)
@@ -76,7 +86,8 @@ class Time:
             and_(OutboxMessage.state == OutboxState.UNKNOWN, OutboxMessage.lease_until <= now),
         )
         busy = select(func.count()).where(moving)
-        return bool(session.scalar(unread) or session.scalar(busy))
+        climbing = select(func.count()).where(_is_climbing(), Escalation.next_step_at <= now)
+        return any(session.scalar(query) for query in (unread, busy, climbing))
 
     def _next_pending(self) -> datetime | None:
         """Return when the first of what is not settled yet goes on; a call that waits for its own minute is not meant."""
@@ -86,14 +97,16 @@ class Time:
                 OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN))
             )
             unread = select(func.min(InboxMessage.try_at)).where(InboxMessage.state == InboxState.UNREAD)
-            moments = [session.scalar(query) for query in (tried, leased, unread)]
+            climbs = select(func.min(Escalation.next_step_at)).where(_is_climbing())
+            moments = [session.scalar(query) for query in (tried, leased, unread, climbs)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _move(self, ahead: timedelta, patience: float) -> None:
         """Move the clock while the outbox is locked, so that nobody can begin to send meanwhile."""
         deadline = time.monotonic() + patience
         while True:
-            with self.store.transaction() as session:
+            # The lock is not waited for longer than the service itself would wait for one.
+            with suppress(DBAPIError), self.store.transaction() as session:
                 session.execute(text("LOCK TABLE outbox IN EXCLUSIVE MODE"))
                 if not self._busy(session):
                     self.house.go_to(self.house.now() + ahead + timedelta(seconds=1))
@@ -106,7 +119,16 @@ class Time:
         with self.store.reading() as session:
             states = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
             unread = select(func.count()).where(InboxMessage.state == InboxState.UNREAD)
-            return f"outbox: {dict(session.execute(states).all())}, unread: {session.scalar(unread)}"  # type: ignore[arg-type]  # rows are pairs
+            climbing = select(func.count()).where(_is_climbing())
+            counts = {**dict(session.execute(states).all())}  # type: ignore[arg-type]  # rows are pairs
+            return (
+                f"Outbox: {counts}; unread: {session.scalar(unread)}; climbing: {session.scalar(climbing)}."
+            )
+
+
+def _is_climbing() -> ColumnElement[bool]:
+    paging = tuple(level for level in Disposition if level.needs_paging)
+    return and_(Escalation.state == EscalationState.OPEN, Escalation.disposition.in_(paging))
 
 
 def _is_to_be_tried_again() -> ColumnElement[bool]:

@@ -10,6 +10,6 @@ import chaos_plants
 from service import clock
 
 if __name__ == "__main__":
-    chaos_plants.plant(os.environ["CHAOS_PLANT"])
     vars(clock)["CATCH_UP_SECONDS"] = 3.0
+    chaos_plants.plant(os.environ["CHAOS_PLANTS"])
     sys.exit(clock.main())
