@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import structlog
 from chaos_cluster import Cluster
+from chaos_mischief import FAULTS, HARD_FAULTS
 from chaos_plants import Plant
 from chaos_play import Outcome, Programme, play
 
@@ -17,6 +20,7 @@ from chaos_play import Outcome, Programme, play
 def main() -> int:
     """Play, print what was found, and return the exit code."""
     options = _options()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     programme = Programme(
         seed=options.seed,
         patients=options.patients,
@@ -25,6 +29,7 @@ def main() -> int:
         workers=2,
         lines=4,
         plants=tuple(options.plant),
+        faults=HARD_FAULTS if options.plant else FAULTS,
         patience=300,
     )
     began = time.monotonic()

@@ -31,6 +31,15 @@ FAULTS: Mapping[str, float] = {
     "webhook_forgotten": 0.05,
     "webhook_novel": 0.05,
 }
+# So hard that a planted fault is sure to show in a short run.
+HARD_FAULTS: Mapping[str, float] = {
+    **FAULTS,
+    "rest_answer_lost": 0.15,
+    "rest_error_after": 0.15,
+    "callback_dropped": 0.7,
+    "webhook_dropped": 0.1,
+    "webhook_twice": 0.4,
+}
 # Late answers come later than we wait for them (2 s).
 LATENESS = {"callback": 2.0, "webhook": 1.5, "rest": 3.0}
 BLOWS = (

@@ -100,6 +100,12 @@ class People:
             self._said[phone] = -lines
             self._say_next(phone)
 
+    def let_speak(self, seconds: float) -> None:
+        """Wait until every patient has said their lines, or for so long."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and any(left < 0 for left in tuple(self._said.values())):
+            time.sleep(_GLANCE_SECONDS)
+
     def have_said_all(self) -> bool:
         """Return whether every text was looked at and nothing is waiting to be said.
 

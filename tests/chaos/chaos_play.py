@@ -32,9 +32,11 @@ from service.workflows.acknowledge import OUTCOMES, close_on_page
 
 # From an infusion to its first check-in, and on to those of the next days.
 _TO_THE_CHECK_INS = (timedelta(minutes=10), timedelta(hours=20), timedelta(hours=48), timedelta(hours=96))
+# The faults go on until everybody has had their say; who is not answered for so long may speak up in the calm.
+_MOST_TALK_SECONDS = 8.0
 _WITHOUT_A_CLOCK = timedelta(minutes=4)
-# The watchdog of a chaos run looks every two seconds, and tells at its second look.
-_SOME_LOOKS_SECONDS = 5.0
+# The watchdog of a chaos run looks every second, and tells at its second look.
+_SOME_LOOKS_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,11 @@ class _Play:
         self.mischief = Mischief(house, cluster, random.Random(chance.random()))
         self.time = Time(house, store, self._is_quiet)
         self.struck = Counter[str]()
-        for plant in set(programme.plants) & set(STATEMENTS):
-            cluster.tell_database(STATEMENTS[plant])
 
     def perform(self) -> Outcome:
         enrol_everybody(self.deps, self.people.scripts)
+        for plant in set(self.programme.plants) & set(STATEMENTS):
+            self.mischief.cluster.tell_database(STATEMENTS[plant])
         self.house.start_simulator()
         for member in STAFF:
             # Who does not heed a page is rung up; a line that is engaged need not be rung out.
@@ -142,6 +144,7 @@ class _Play:
         self.people.speak_up(self.programme.lines)
         blows = self.programme.blows
         self.mischief.rage(self.mischief.draw(blows) if isinstance(blows, int) else blows)
+        self.people.let_speak(_MOST_TALK_SECONDS)
         self.struck.update(self.house.ask("/faults")["struck"])
         self.house.ask("/faults", {})
         self._end_the_day()
