@@ -17,6 +17,8 @@ from service.bootstrap import LibraryError, SchemaBehind, Service, SettingsError
 from service.store import heartbeats
 from service.store.one_clock import AnotherClock, the_only_clock
 from service.workflows.ask_after import ask_after_next
+from service.workflows.calls.call_silent import call_next
+from service.workflows.calls.look_at import look_at_next
 from service.workflows.catch_up import catch_up
 from service.workflows.climb_escalations import climb_next
 from service.workflows.deliver_outbox import deliver_next
@@ -45,6 +47,8 @@ ROW_TICKS: Final[Mapping[str, Callable[[Deps], bool]]] = {
     "send check-ins": send_next,
     "nudge the silent": nudge_next,
     "settle the silent": settle_silent_next,
+    "call the silent": call_next,
+    "look at calls": look_at_next,
     "settle unknown sends": settle_next,
     "ask after the sent": ask_after_next,
 }

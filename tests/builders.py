@@ -109,10 +109,25 @@ def a_nurse(
 
 
 def a_patient(
-    deps: Deps, *, name: str = "Ana Example", phone: str = ANA, language: str = "en", zone: str = ""
+    deps: Deps,
+    *,
+    name: str = "Ana Example",
+    phone: str = ANA,
+    language: str = "en",
+    zone: str = "",
+    channel: str = "sms",
 ) -> int:
-    """Enrol a patient who has agreed to be texted; return the id."""
-    return enrol(deps, name=name, phone=phone, language=language, zone=zone, consent=True, actor="test")
+    """Enrol a patient who has agreed to be texted or called; return the id."""
+    return enrol(
+        deps,
+        name=name,
+        phone=phone,
+        language=language,
+        zone=zone,
+        channel=channel,
+        consent=True,
+        actor="test",
+    )
 
 
 def an_infusion(

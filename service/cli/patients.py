@@ -33,7 +33,7 @@ def patient() -> None:
 @click.option(
     "--channel", type=click.Choice([channel.value for channel in Channel]), default="sms", show_default=True
 )
-@click.option("--consent/--no-consent", default=False, help="The patient has agreed to be texted.")
+@click.option("--consent/--no-consent", default=False, help="The patient has agreed to be texted or called.")
 def enrol(name: str, phone: str, language: str, zone: str, channel: str, consent: bool) -> None:
     """Enrol a patient who has agreed; prints the patient's number in the clinic's books."""
     try:

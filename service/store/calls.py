@@ -153,6 +153,44 @@ def promise_call(
     return call
 
 
+def take_in_call(
+    session: Session,
+    *,
+    sid: str,
+    reference: str,
+    number: str,
+    language: str,
+    status: CallStatus,
+    now: datetime,
+    look_at: datetime | None,
+    patient_id: int | None,
+    staff_id: int | None,
+) -> str:
+    """Put a call that came in on record, once by its sid; return the reference that it has."""
+    session.execute(
+        insert_into(session, Call)
+        .values(
+            reference=reference,
+            sid=sid,
+            purpose=CallPurpose.INBOUND,
+            number=number,
+            number_hash=lookup(session, number),
+            language=language,
+            status=status,
+            answered_by="",
+            line={},
+            step=0,
+            created_at=now,
+            answered_at=None if status.is_over else now,
+            look_at=look_at,
+            patient_id=patient_id,
+            staff_id=staff_id,
+        )
+        .on_conflict_do_nothing(index_elements=["sid"])
+    )
+    return session.scalars(select(Call.reference).where(Call.sid == sid)).one()
+
+
 def held_call(session: Session, reference: str) -> Call | None:
     """Return the call, held for this transaction so that its turns are taken one after another, or None."""
     return session.scalar(select(Call).where(Call.reference == reference).with_for_update())

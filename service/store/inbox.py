@@ -83,6 +83,11 @@ def store_message(
     return stored.scalar_one_or_none()
 
 
+def message_named(session: Session, sid: str) -> InboxMessage:
+    """Return the message that was stored under Twilio's sid, or under the sid of a call and a step of it."""
+    return session.scalars(select(InboxMessage).where(InboxMessage.sid == sid)).one()
+
+
 def claim_unread(session: Session, now: datetime, message_id: int | None = None) -> InboxMessage | None:
     """Claim the oldest unread message whose turn has come, or the one named; None where there is none."""
     unread = select(InboxMessage).where(InboxMessage.state == InboxState.UNREAD, InboxMessage.try_at <= now)

@@ -43,7 +43,7 @@ def text() -> ResponseReturnValue:
     if message_id is not None:
         _read(deps, message_id)
     answer = Response(nothing_to_say(), mimetype="text/xml")
-    answer.call_on_close(partial(_deliver, deps))
+    answer.call_on_close(partial(deliver_what_follows, deps))
     return answer
 
 
@@ -56,7 +56,8 @@ def _read(deps: Deps, message_id: int) -> None:
         )
 
 
-def _deliver(deps: Deps) -> None:
+def deliver_what_follows(deps: Deps) -> None:
+    """Let what has just been decided leave at once, as long as that takes no time from the next request."""
     patience = time.monotonic() + _LONGEST_DELIVERY_SECONDS
     try:
         for _ in range(_MOST_DELIVERIES):

@@ -32,7 +32,7 @@ def enrol(
     consent: bool,
     actor: str,
 ) -> int:
-    """Enrol a patient and send the welcome text; return the patient's id. An empty zone is the clinic's.
+    """Enrol a patient and send who gets texts the welcome text; return the patient's id. An empty zone is the clinic's.
 
     Raises:
         UnableToEnrol: with a sentence, where a field is wrong or the patient has not agreed.
@@ -45,12 +45,12 @@ def enrol(
         raise UnableToEnrol("The name is empty. Write the patient's name.")
     if language not in tuple(Language):
         raise UnableToEnrol(f"{language!r} is no language that we write in. Choose en or es.")
-    if channel != Channel.SMS:
-        raise UnableToEnrol(
-            "Check-ins are sent by text alone so far. Choose sms, or call this patient yourselves."
-        )
+    if channel not in tuple(Channel):
+        raise UnableToEnrol(f"{channel!r} is no way to reach a patient. Choose sms or voice.")
     if not consent:
-        raise UnableToEnrol("The patient has not agreed to be texted. Ask first, then tick the box.")
+        raise UnableToEnrol(
+            "The patient has not agreed to be texted or called. Ask first, then tick the box."
+        )
     now = deps.now()
     with deps.store.transaction() as session:
         patient_zone = _known_zone(zone.strip() or the_clinic(session).zone)
@@ -74,6 +74,9 @@ def enrol(
 
 
 def _welcome(deps: Deps, session: Session, patient: patients.Patient, now: datetime) -> None:
+    if patient.channel == Channel.VOICE:
+        # Who asked for calls may have a landline; the first call says who calls.
+        return
     send_to_patient(
         session, deps, patient, "welcome", key=f"welcome:{patient.id}", urgency=Urgency.ANSWER, now=now
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.store import check_ins, conversations, escalations, inbox, outbox
+from service.store import calls, check_ins, conversations, escalations, inbox, outbox
 from service.workflows.deps import Deps
 
 
@@ -25,12 +25,15 @@ def next_moment(deps: Deps) -> Moment | None:
         climb = escalations.next_climb(session)
         silence = conversations.next_silence(session)
         waiting = outbox.next_try(session)
+        look = calls.next_look(session)
     if climb is not None:
         moments.append(Moment(climb, "an escalation climbs"))
     if silence is not None:
         moments.append(Moment(silence, "silence on a question counts"))
     if waiting is not None:
         moments.append(Moment(waiting, "a message is tried again"))
+    if look is not None:
+        moments.append(Moment(look, "a call is looked at"))
     return min((moment for moment in moments if moment.at > now), key=lambda moment: moment.at, default=None)
 
 

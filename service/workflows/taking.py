@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from service.core.words import Disposition, Urgency
+from service.core.words import Channel, Disposition, Urgency
 from service.store import escalations, outbox
 from service.store.database import Session
 from service.store.escalations import Escalation
@@ -44,6 +44,9 @@ def _tell_patient(session: Session, deps: Deps, escalation: Escalation, now: dat
     """Tell the patient, once for what they wrote: who takes it over from whom is no news to them."""
     patient = patient_of(session, escalation)
     if patient is None or not Disposition(escalation.disposition).needs_paging:
+        return
+    if patient.channel == Channel.VOICE:
+        # The nurse who took it calls anyway, and a landline takes no text.
         return
     send_to_patient(
         session,

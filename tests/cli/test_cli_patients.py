@@ -67,10 +67,6 @@ def test_a_patient_is_enrolled_and_an_infusion_registered(set_up: Dripline) -> N
             "12345 is not a phone number. Write it with its area code, such as (202) 555-0123.",
         ),
         ({"--name": "  "}, "The name is empty. Write the patient's name."),
-        (
-            {"--channel": "voice"},
-            "Check-ins are sent by text alone so far. Choose sms, or call this patient yourselves.",
-        ),
         ({"--zone": "Mars/Olympus"}, "'Mars/Olympus' is no time zone. Write one such as America/Chicago."),
     ],
 )

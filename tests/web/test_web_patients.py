@@ -64,7 +64,7 @@ def test_without_consent_nobody_is_enrolled_and_what_was_typed_is_kept(nurse: Br
     answer = nurse.send("/patients/new", typed, form_at="/patients/new")
 
     assert words_in(answer, "fault") == (
-        "The patient has not agreed to be texted. Ask first, then tick the box."
+        "The patient has not agreed to be texted or called. Ask first, then tick the box."
     )
     kept = (
         'value="Dana Fictional"',

@@ -23,6 +23,8 @@ from service.carrier.memory import MemoryCarrier
 from service.store import escalations
 from service.store.database import Store
 from service.store.escalations import Escalation
+from service.workflows.calls.call_silent import call_next
+from service.workflows.calls.look_at import look_at_next
 from service.workflows.climb_escalations import climb_next
 from service.workflows.deliver_outbox import deliver_next
 from service.workflows.deps import Deps
@@ -39,6 +41,8 @@ TICKS = (
     send_next,
     nudge_next,
     settle_silent_next,
+    call_next,
+    look_at_next,
     settle_next,
     deliver_next,
 )

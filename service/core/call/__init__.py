@@ -1,6 +1,12 @@
 """Calls, purely: who is there, what was heard, what is said to it, and whom to connect; the dialogue is that of texts."""
 
-from service.core.call.answering import after_reply, nobody_to_ring, on_dialled, reading_failed
+from service.core.call.answering import (
+    after_reply,
+    is_only_written,
+    nobody_to_ring,
+    on_dialled,
+    reading_failed,
+)
 from service.core.call.asking import end
 from service.core.call.beginning import begin_check_in, begin_inbound
 from service.core.call.hearing import asked_at, on_heard
@@ -15,6 +21,7 @@ from service.core.call.page_call import (
     on_code_heard,
     on_page_heard,
     page_settled,
+    spells,
 )
 from service.core.call.scene import Scene
 from service.core.call.turn import AskByText, Connect, HangUp, PassPage, TakePage, TakeReply, TryCode, Turn
@@ -49,6 +56,7 @@ __all__ = [
     "begin_page",
     "end",
     "from_json",
+    "is_only_written",
     "nobody_to_ring",
     "none_open",
     "on_code_heard",
@@ -57,4 +65,5 @@ __all__ = [
     "on_page_heard",
     "page_settled",
     "reading_failed",
+    "spells",
 ]

@@ -16,6 +16,7 @@ from service.core.words import Disposition, Urgency
 
 # They do not answer the question, and are no other: what was asked last is asked again.
 _ASIDES: Final = frozenset({"reply_help", "reply_language", "reply_started", "reply_unclear"})
+_WHOSE: Final = "ask_whose"
 _SAY_GOODBYE: Final = frozenset({"call_by_text", "call_by_staff", "reply_stopped", "reply_wrong_person"})
 
 
@@ -38,6 +39,11 @@ def after_reply(line: Line, answers: tuple[Answer, ...], scene: Scene) -> Turn:
     if line.safety:
         return offer(line, says or (Say(line.safety),), line.safety)
     return end(*says, Say("call_goodbye"))
+
+
+def is_only_written(answer: Answer) -> bool:
+    """Return whether the answer has to leave as a text, because a phone call is no place to settle it."""
+    return answer.template == _WHOSE
 
 
 def on_dialled(line: Line, *, was_answered: bool) -> Turn:
@@ -73,7 +79,7 @@ def _go_on(line: Line, says: tuple[Say, ...], talk: Talk, scene: Scene) -> Turn:
 
 def _said(answer: Answer, scene: Scene) -> Say:
     """Return an answer as it is said; what is only ever written has another line on a call."""
-    if answer.template == "ask_whose":
+    if is_only_written(answer):
         return Say("call_by_text" if scene.may_text else "call_by_staff")
     if answer.template == "reply_unknown_sender":
         return Say(f"reply_{scene.level}" if scene.level.needs_paging else "call_by_staff")

@@ -12,6 +12,7 @@ from service.core.call.line import Line, Listen, Place, Say
 from service.core.call.turn import PassPage, TakePage, TryCode, Turn
 
 _KEY: Final = Listen(keys=1, speech=False, seconds=6)
+_KEYS_OF_LETTERS: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _FOUR_KEYS: Final = Listen(keys=4, speech=False, seconds=8)
 
 
@@ -38,6 +39,11 @@ class Page:
         """Return a line about this page."""
         given = (("code", self.code), ("level", self.level), ("minutes", str(self.minutes)), ("by", self.by))
         return Say(template, given)
+
+
+def spells(keys: str, code: str) -> bool:
+    """Return whether the keys of a phone, each with the letters that it shows, spell the code."""
+    return keys == code.upper().translate(_KEYS_OF_LETTERS)
 
 
 def begin_page(page: Page, answered_by: str = "") -> Turn:

@@ -9,7 +9,6 @@ from service.core.escalation.roster import on_call
 from service.core.words import Channel, Disposition
 from service.store import calls, escalations, pages, staff
 from service.store.calls import Call
-from service.store.clinics import the_clinic
 from service.store.database import Session
 from service.store.roster import load_roster
 from service.store.staff import Staff
@@ -58,9 +57,3 @@ def _take_what_is_open(session: Session, deps: Deps, call: Call, member: Staff, 
     found = escalations.open_for(session, patient_id=call.patient_id, sender_hash=unknown)
     if found is not None:
         take(session, deps, found, member, "call", now)
-
-
-def caller_clinic(deps: Deps) -> str:
-    """Return the clinic's name, for a colleague who is told that a caller waits."""
-    with deps.store.reading() as session:
-        return the_clinic(session).name

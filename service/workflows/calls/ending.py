@@ -35,7 +35,7 @@ def call_is_over(
     session: Session, deps: Deps, call: Call, message: OutboxMessage | None, now: datetime
 ) -> None:
     """Settle what the call was for; `message` is the row of the outbox that rang the phone, None for who rang us."""
-    _let_the_unsaid_leave(session, call, now)
+    let_the_unsaid_leave(session, call, now)
     if message is None:
         return
     if call.purpose == CallPurpose.PAGE:
@@ -56,7 +56,7 @@ def why_not_reached(call: Call) -> str | None:
     return _WHY_NOT.get(CallStatus(call.status))
 
 
-def _let_the_unsaid_leave(session: Session, call: Call, now: datetime) -> None:
+def let_the_unsaid_leave(session: Session, call: Call, now: datetime) -> None:
     """Send as texts the answers that the call did not live to say; a landline only the safety lines, just in case."""
     patient = session.get(Patient, call.patient_id) if call.patient_id is not None else None
     takes_texts = patient is None or patient.channel == Channel.SMS

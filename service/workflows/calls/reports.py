@@ -56,7 +56,9 @@ def move_call(session: Session, deps: Deps, call: Call, report: CallReport, now:
     if message is not None and status in _OF_OUTBOX:
         _progress(message, _OF_OUTBOX[status], call)
     if status.is_over:
-        call.ended_at, call.duration, call.look_at = now, report.duration, None
+        call.ended_at, call.duration = now, report.duration
+        # A turn that was heard and not answered yet may be in a process that has died.
+        call.look_at = now + LOOK_AFTER if calls.untaken_turns(session, call.id) else None
         call_is_over(session, deps, call, message, now)
     _log.info("call.status", call_id=call.id, purpose=call.purpose, status=str(status))
 
