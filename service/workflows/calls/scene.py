@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from service.core.call import Heard, Line, Scene, asked_at
 from service.core.conversation import NO_TALK, Talk
 from service.core.conversation.household import first_name
 from service.core.interpretation import interpret
 from service.core.words import Channel, Disposition, Intent, Language
-from service.store import calls, conversations
+from service.store import calls, conversations, patients
 from service.store.calls import Call
 from service.store.conversations import Conversation
 from service.store.database import Session
@@ -31,7 +33,8 @@ def scene_of(session: Session, deps: Deps, call: Call, line: Line, heard: Heard)
         name=first_name(patient.name) if patient is not None else "",
         level=level,
         wants_person=intent is Intent.CALL_ME,
-        may_text=patient is not None and patient.channel == Channel.SMS and patient.may_be_contacted,
+        wishes=intent in (Intent.STOP, Intent.WRONG_PERSON),
+        may_text=any(_takes_texts(one) for one in ([patient] if patient else _sharing(session, call))),
         leaves_message=_leaves_message(session, call),
     )
 
@@ -63,6 +66,14 @@ def _read(
     asked = asked_at(line, talk or NO_TALK)
     read = interpret(words, asked, HOURS_UNKNOWN, language, deps.library.guide)
     return read.judgement.disposition, read.intent
+
+
+def _sharing(session: Session, call: Call) -> Sequence[Patient]:
+    return patients.patients_on(session, call.number)
+
+
+def _takes_texts(patient: Patient) -> bool:
+    return patient.channel == Channel.SMS and patient.may_be_contacted
 
 
 def _leaves_message(session: Session, call: Call) -> bool:
