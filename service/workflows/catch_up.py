@@ -1,4 +1,4 @@
-"""What Twilio took in while our webhook could not answer is fetched from its log: Twilio itself delivers only once."""
+"""Texts and calls that came while our webhook could not answer are found in Twilio's log: it delivers only once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import timedelta
 from service import logs
 from service.carrier.gateway import UnableToAsk
 from service.store import heartbeats, inbox
+from service.workflows.calls.missed import note_missed
 from service.workflows.deps import Deps
 
 _log = logs.get(__name__)
@@ -19,9 +20,9 @@ _FURTHEST = timedelta(days=7)
 
 
 def catch_up(deps: Deps, is_stopping: Callable[[], bool] = lambda: False) -> int:
-    """Store what Twilio received since the last look and the inbox lacks; return how many texts that were.
+    """Store what Twilio received since the last look and we lack; return how many texts and calls that were.
 
-    A process that is asked to stop leaves off between two texts, and the next look begins where this one did.
+    A process that is asked to stop leaves off between two of them, and the next look begins where this one did.
     """
     now = deps.now()
     with deps.store.reading() as session:
@@ -42,11 +43,15 @@ def catch_up(deps: Deps, is_stopping: Callable[[], bool] = lambda: False) -> int
                     received_at=text.created_at,
                 )
             taken_in += stored is not None
+        for call in deps.carrier.calls_received(since):
+            if is_stopping():
+                return taken_in
+            taken_in += note_missed(deps, call)
     except UnableToAsk as error:
         _log.warning("catch_up.failed", remedy=str(error))
         return taken_in
     with deps.store.transaction() as session:
         heartbeats.beat(session, TICK, now)
     if taken_in:
-        _log.warning("catch_up.took_in", texts=taken_in)
+        _log.warning("catch_up.took_in", taken_in=taken_in)
     return taken_in

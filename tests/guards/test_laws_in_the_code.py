@@ -13,6 +13,7 @@ _TALKS_TO_THE_CARRIER = (
     "service/workflows/settle_unknown.py",
     "service/workflows/ask_after.py",
     "service/workflows/catch_up.py",
+    "service/workflows/calls/look_at.py",
 )
 _CLOCKS = re.compile(r"(^|\.)(datetime|date)\.(now|utcnow|today)$|^time\.(time|time_ns|localtime|gmtime)$")
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from builders import ANA, NADIA, STRANGER, a_patient
 from main_path import SEVERE, Clinic, live
 from phone import calls_in, colleague_presses
 
+from service.carrier.gateway import LoggedCall
 from service.carrier.inbound import InboundCall
 from service.core.words import Disposition
 from service.store import calls
 from service.store.database import Store
 from service.workflows.calls.inbound import take_call_in
+from service.workflows.catch_up import catch_up
 
 NOOR = "+12025550112"
 
@@ -134,6 +138,30 @@ def test_a_call_that_twilio_tells_of_twice_is_one_call(clinic: Clinic) -> None:
     assert take_call_in(clinic.deps, called) == take_call_in(clinic.deps, called)
     with clinic.store.reading() as session:
         assert len(calls.calls_with(session, clinic.ana)) == 1
+
+
+def test_who_called_while_nothing_could_answer_is_on_the_worklist_once(clinic: Clinic) -> None:
+    missed = LoggedCall(
+        "CA" + "5" * 32,
+        "inbound",
+        ANA,
+        "+12025550100",
+        "failed",
+        "",
+        0,
+        clinic.clock() - timedelta(minutes=4),
+    )
+    clinic.carrier.received_calls.append(missed)
+
+    assert catch_up(clinic.deps) == 1
+    assert catch_up(clinic.deps) == 0
+
+    assert escalated(clinic) == [
+        (
+            Disposition.CALLBACK,
+            "Called at 13:57 on Mar 10 while the service could not answer. Call back.",
+        )
+    ]
 
 
 def test_staff_who_call_hear_of_the_one_page_that_waits_and_take_it(clinic: Clinic) -> None:
