@@ -132,6 +132,7 @@ class PatientPage:
 class StaffLine:
     """A member of staff, and how they are paged."""
 
+    staff_id: int
     name: str
     role: str
     phone: str
@@ -141,10 +142,27 @@ class StaffLine:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffPage:
-    """Everybody who works here."""
+class MemberForm:
+    """The form to add somebody to the staff, as it was typed; a password is typed again."""
 
+    name: str = ""
+    phone: str = ""
+    login: str = ""
+    role: str = "nurse"
+    tier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPage:
+    """Everybody who works here; `fault_at` is the id of the member whom a form could not change, 0 for a new one."""
+
+    may_change: bool
     lines: tuple[StaffLine, ...]
+    roles: tuple[str, ...]
+    tiers: tuple[str, ...]
+    form: MemberForm = MemberForm()
+    fault_at: int | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

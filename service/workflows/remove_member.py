@@ -31,9 +31,9 @@ def remove_member(deps: Deps, staff_id: int, *, actor: str) -> int:
         member = session.get(Staff, staff_id, with_for_update=True)
         if member is None or not member.active:
             raise UnableToSetUp("There is no such member of staff; somebody may have removed them.")
-        if member.role == Role.ADMIN and not _another_admin(session, member):
-            raise UnableToSetUp("They are the only admin. Add another admin first.")
-        member.active = False
+        refuse_without_admin(session, member)
+        # The sign-in name is free for whoever comes next; the row stays.
+        member.active, member.login = False, f"left:{member.id}"
         session.flush()
         pages.cancel_pages_to(session, staff_id, now)
         owned = escalations.owned_by(session, staff_id)
@@ -49,8 +49,15 @@ def remove_member(deps: Deps, staff_id: int, *, actor: str) -> int:
     return len(owned)
 
 
-def _another_admin(session: Session, member: Staff) -> bool:
-    return any(one.role == Role.ADMIN and one.id != member.id for one in staff.all_staff(session))
+def refuse_without_admin(session: Session, member: Staff) -> None:
+    """Refuse what would leave the clinic without anybody who may set it up.
+
+    Raises:
+        UnableToSetUp: where they are the only admin.
+    """
+    others = (one for one in staff.all_staff(session) if one.id != member.id)
+    if member.role == Role.ADMIN and not any(one.role == Role.ADMIN for one in others):
+        raise UnableToSetUp("They are the only admin. Add another admin first.")
 
 
 def _move_on(session: Session, escalation: Escalation, member: Staff, now: datetime) -> None:

@@ -73,20 +73,29 @@ def set_fallback_role(deps: Deps, role: Role, *, actor: str) -> None:
 
 
 def add_member(
-    deps: Deps, *, name: str, phone: str, login: str, role: Role, tier: str | None, password: str
+    deps: Deps,
+    *,
+    name: str,
+    phone: str,
+    login: str,
+    role: Role,
+    tier: str | None,
+    password: str,
+    actor: str = "cli",
 ) -> int:
     """Add a member of staff; return the id.
 
     Raises:
-        UnableToSetUp: for a number that is none, a login already in use, a tier on no ladder, or a short password.
+        UnableToSetUp: for no name, a number that is none, a login already in use, a tier on no ladder, or a short
+            password.
     """
+    if not name.strip() or not login.strip():
+        raise UnableToSetUp("Give a name, and a name to sign in with.")
     try:
         number = e164(phone)
     except NotANumber as error:
         raise UnableToSetUp(str(error)) from error
-    tiers = {t.name for p in deps.library.protocols.values() for ladder in p.ladders for t in ladder.tiers}
-    if tier is not None and tier not in tiers:
-        raise UnableToSetUp(f"No ladder has a tier {tier!r}. Choose one of: {', '.join(sorted(tiers))}.")
+    refuse_unknown_tier(deps, tier)
     if len(password) < _SHORTEST_PASSWORD:
         raise UnableToSetUp(f"The password is too short: {_SHORTEST_PASSWORD} characters or more.")
     with deps.store.transaction() as session:
@@ -101,4 +110,17 @@ def add_member(
             role=role,
             tier=tier,
         )
+        audit.record(session, actor=actor, action="added", subject=f"staff:{member.id}", now=deps.now())
         return member.id
+
+
+def refuse_unknown_tier(deps: Deps, tier: str | None) -> None:
+    """Refuse a tier on which nobody would ever be paged; None is a choice.
+
+    Raises:
+        UnableToSetUp: for a tier that no ladder has.
+    """
+    ladders = (ladder for protocol in deps.library.protocols.values() for ladder in protocol.ladders)
+    tiers = {one.name for ladder in ladders for one in ladder.tiers}
+    if tier is not None and tier not in tiers:
+        raise UnableToSetUp(f"No ladder has a tier {tier!r}. Choose one of: {', '.join(sorted(tiers))}.")
