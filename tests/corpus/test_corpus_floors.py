@@ -72,6 +72,8 @@ def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Ite
         ("fifth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
         # Fifteen voices, the literary one the hardest; at first reading 0.893, 0.815 and 0.831.
         ("sixth_writer", {"emergency recall": 1.0, "urgent+ recall": 0.97, "concern recall": 0.98}),
+        # Dialects, learners, shorthand and anecdotes, after the sixth was learnt from: first 0.76, 0.784 and 0.786.
+        ("seventh_writer", {"emergency recall": 0.96, "urgent+ recall": 0.95, "concern recall": 0.97}),
     ],
 )
 def test_other_writers_replies_stay_above_what_was_reached(

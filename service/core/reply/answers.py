@@ -34,7 +34,7 @@ _WORST_FIRST: Final = (Answer.WORSE, Answer.SAME, Answer.BETTER)
 _SHORT: Final = 7
 # What is better is read as mild where no number says otherwise.
 _BETTER: Final = frozenset({"mild"})
-_WEAK: Final = frozenset({Cue.FINE, Cue.YES, Cue.NO, Cue.DONT_KNOW})
+_WEAK: Final = frozenset({Cue.FINE, Cue.YES, Cue.NO, Cue.NONE, Cue.DONT_KNOW})
 _PLACES: Final = (Cue.NUMBER_ONE, Cue.NUMBER_TWO, Cue.NUMBER_THREE)
 
 
@@ -66,17 +66,18 @@ def find_answers(
     listed: tuple[str, ...],
 ) -> Answers:
     """Return the answer; `scores` and `degrees` are those that belong to no symptom, `listed` what the opening asks."""
+    weak = _WEAK if asked.kind is AskedKind.RECHECK else _WEAK | {Cue.BETTER}
     free = [
         s
         for s in layout.signals
-        if not s.used and s.cue in _MEANS and (s.cue not in _WEAK or stands_alone(layout, s))
+        if not s.used and s.cue in _MEANS and (s.cue not in weak or stands_alone(layout, s))
     ]
     if asked.symptom is None:
         free = [signal for signal in free if signal.cue is not Cue.GONE_AFTER]
     answers = Answers(_first_answer(free, asked))
     if asked.kind in (AskedKind.OPENING, AskedKind.UNSOLICITED):
         _read_list(answers, layout, quantities, scores, free, listed)
-        _grade_the_only_one(answers, degrees)
+        _grade_the_only_one(answers, degrees, scores)
         _deny_the_rest(answers, layout, free, listed)
         numbered = any(score.certain and score.value for score in scores) and not layout.mentions
         if answers.answer is Answer.NOTHING and numbered and not answers.said:
@@ -187,12 +188,17 @@ def _read_three(answers: Answers, scores: list[Score], free: list[Signal], liste
         answers.said.update(zip(listed, given, strict=True))
 
 
-def _grade_the_only_one(answers: Answers, degrees: list[Signal]) -> None:
-    """Read "the second one, mild" as the degree of that one."""
+def _grade_the_only_one(answers: Answers, degrees: list[Signal], scores: list[Score]) -> None:
+    """Read "the second one, mild" and "first one yes, 6" as the degree of that one."""
     present = [said for said in answers.said.values() if said.status is Status.PRESENT]
-    if len(present) == 1 and degrees and present[0].severity is None:
+    if len(present) != 1 or present[0].severity is not None:
+        return
+    if degrees:
         present[0].severity = degrees[-1].severity
         present[0].features |= degrees[-1].features
+    certain = [score for score in scores if score.certain and score.value and not score.past]
+    if len(certain) == 1:
+        present[0].severity = certain[0].value
 
 
 def _deny_the_rest(answers: Answers, layout: Layout, free: list[Signal], listed: tuple[str, ...]) -> None:

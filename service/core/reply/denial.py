@@ -43,7 +43,10 @@ def _deny_what_follows(layout: Layout, red_flags: frozenset[str], asked: tuple[s
             elif event.cue in _CLOSERS:
                 opener = None
             continue
-        if opener is None or event.said_status is not None:
+        if opener is None:
+            continue
+        if event.said_status is not None:
+            _contradict(layout, opener, event)
             continue
         if not _reaches(layout, opener, event, event.symptom in red_flags):
             opener = None
@@ -55,6 +58,14 @@ def _deny_what_follows(layout: Layout, red_flags: frozenset[str], asked: tuple[s
             mark(layout, mention, opener, _OPENERS[opener.cue])
         opener.used = True
         opener = None
+
+
+def _contradict(layout: Layout, opener: Signal, mention: Mention) -> None:
+    """What says that all is well ("breathing fine") says the contrary behind a "not" or an "I am not able"."""
+    is_denied = opener.cue is Cue.DENIAL and mention.status is Status.ABSENT
+    if is_denied and mention.start - opener.end <= 1 and _reaches(layout, opener, mention, is_red=True):
+        mention.status, mention.cue = Status.PRESENT, None
+        opener.used = True
 
 
 def _reaches(layout: Layout, opener: Signal, mention: Mention, is_red: bool) -> bool:

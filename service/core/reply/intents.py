@@ -30,11 +30,24 @@ def find_intent(layout: Layout, answer: Answer, has_findings: bool) -> Intent:
     for cue, intent in _IN_ORDER:
         if cue in wanted:
             return intent
-    if Cue.ASKING in wanted and "?" in layout.words:
+    if layout.questions and (Cue.ASKING in wanted or _asks_for_self(layout)):
         return Intent.QUESTION
     if has_findings or answer not in (Answer.NOTHING, Answer.UNSURE):
         return Intent.REPORT
     return Intent.THANKS if Cue.THANKS in wanted and _says_little_else(layout) else Intent.UNCLEAR
+
+
+def _asks_for_self(layout: Layout) -> bool:
+    """A sentence that opens with "when", "can" or "may", says "I" and ends in a question mark is a question to us."""
+    openers, selves = layout.groups[Group.QUESTION_OPENER], layout.groups[Group.SELF]
+    opened: set[int] = set()
+    for place, number in enumerate(layout.sentences):
+        if number in layout.questions:
+            if layout.words[place] in openers and (place == 0 or layout.sentences[place - 1] != number):
+                opened.add(number)
+            if number in opened and layout.words[place] in selves:
+                return True
+    return False
 
 
 def _says_little_else(layout: Layout) -> bool:

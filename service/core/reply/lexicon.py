@@ -115,6 +115,8 @@ class Group(StrEnum):
     CONTRACTION = "contraction"
     POINT_WORD = "point_word"
     ZERO_WORD = "zero_word"
+    QUESTION_OPENER = "question_opener"
+    SELF = "self"
     TOPIC_LEAD = "topic_lead"
     TOPIC_PRONOUN = "topic_pronoun"
 

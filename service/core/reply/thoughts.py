@@ -14,7 +14,7 @@ from service.core.reply.lexicon import Cue, Group
 AFTER_REACH: Final = 9
 LONGEST_LIST: Final = 24
 _LETTER: Final = "letter"
-# "No" is an answer in two languages and in one of them denies a verb as well ("no orino").
+# "No" and "nothing" are answers, but not before a verb ("no orino", "nothing comes out").
 _DENIES_VERBS: Final = "denies_verbs"
 _COMMA_COST: Final = 4
 _COURTESIES: Final = frozenset({Cue.THANKS, Cue.YES, Cue.NO, Cue.NONE})
@@ -110,7 +110,7 @@ def stands_alone(layout: Layout, signal: Signal) -> bool:
     closes = signal.end == len(words) or not words[signal.end][0].isalnum()
     if closes or words[signal.end - 1] in HARD_BREAKS:
         return True
-    if opens:
+    if opens or signal.cue is Cue.NONE:
         return _DENIES_VERBS not in signal.features or _is_followed(layout, signal.end)
     return signal.cue is Cue.FINE and any(
         other.cue in _COURTESIES and (other.end == signal.start or other.start == signal.end)
