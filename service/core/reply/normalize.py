@@ -84,13 +84,9 @@ def _unstretch(word: str) -> str:
 def _fold_with_origins(raw: str, emoji: Mapping[str, str]) -> tuple[str, list[int] | None]:
     if raw.isascii():
         return raw.lower(), None
-    pieces: list[str] = []
-    origins: list[int] = []
-    for index, character in enumerate(raw):
-        named = emoji.get(character)
-        piece = f" {named} " if named else _fold_character(character)
-        pieces.append(piece)
-        origins.extend([index] * len(piece))
+    pieces = [f" {emoji[sign]} " if sign in emoji else _fold_character(sign) for sign in raw]
+    lengths = set(map(len, pieces))
+    origins = None if lengths == {1} else [place for place, piece in enumerate(pieces) for _ in piece]
     return "".join(pieces), origins
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -43,7 +43,9 @@ class Speller:
             word for word in targets if len(word) >= _SHORTEST_REPAIRED and word.isalpha()
         )
         self._parts = frozenset(targets) | {word for word in protected if len(word) > 1}
-        self._by_first, self._by_second = _Shelves(self._targets, 0), _Shelves(self._targets, 1)
+        self._by_letter = _shelved(self._targets, slice(1))
+        self._by_beginning = _shelved(self._targets, slice(2))
+        self._by_ending = _shelved(self._targets, slice(-2, None))
         self.repair = lru_cache(maxsize=_CACHE)(self._repair)
         self.is_settled = lru_cache(maxsize=_CACHE)(self._is_settled)
 
@@ -109,16 +111,18 @@ class Speller:
         return next((end for end in range(len(word), 0, -1) if word[:end] in self._parts), 0)
 
     def _nearest(self, word: str) -> str | None:
-        slips = 2 if len(word) >= _SHORTEST_TWO_SLIPS else 1
-        best = self._by_first.closest(word, word[0], slips)
-        if best is not None or len(word) < _SHORTEST_NEW_FIRST:
-            return best
-        # The first letter itself was mistyped, left out, or changed places with the second.
-        return (
-            self._by_second.closest(word, word[1], 1)
-            or self._by_second.closest(word, word[0], 1)
-            or self._by_first.closest(word, word[1], 1)
-        )
+        if len(word) >= _SHORTEST_TWO_SLIPS:
+            best = _closest(word, _about_as_long(word, self._by_letter, word[0], 2), 2)
+            if best is not None:
+                return best
+        # One slip leaves the first two or the last two letters alone, unless it swaps the middle of four.
+        near = _about_as_long(word, self._by_beginning, word[:2], 1)
+        near += _about_as_long(word, self._by_ending, word[-2:], 1)
+        if len(word) < _SHORTEST_NEW_FIRST:
+            swapped = word[0] + word[2] + word[1] + word[3]
+            near += [swapped] if swapped in self._targets else []
+            near = [one for one in near if one[0] == word[0]]
+        return _closest(word, near, 1)
 
     def _split(self, word: str) -> tuple[str, ...] | None:
         """Part words that were written as one, where every part is a word and the whole is none."""
@@ -139,26 +143,39 @@ class Speller:
         return whole
 
 
-class _Shelves:
-    """Words sorted by one of their letters and by their length, so that a search need not look at them all."""
+_Shelves = Mapping[tuple[str, int], Sequence[str]]
 
-    def __init__(self, words: Iterable[str], place: int) -> None:
-        """Take the words, and which of their letters they are sorted by."""
-        self._shelves: dict[tuple[str, int], list[str]] = {}
-        for word in sorted(words):
-            self._shelves.setdefault((word[place], len(word)), []).append(word)
 
-    def closest(self, word: str, letter: str, slips: int) -> str | None:
-        """Return the word on the letter's shelves that is fewest slips away, and at most so many."""
-        lengths = range(len(word) - slips, len(word) + slips + 1)
-        candidates = [near for length in lengths for near in self._shelves.get((letter, length), ())]
-        near = extract(word, candidates, scorer=OSA.distance, score_cutoff=slips, limit=None)
-        # First and last letters are seldom mistyped, and letters are left out more often than added.
-        ranked = [
-            (slip, choice[0] != word[0], choice[-1] != word[-1], -len(choice), choice)
-            for choice, slip, _ in near
-        ]
-        return min(ranked)[-1] if ranked else None
+def _shelved(words: Iterable[str], part: slice) -> _Shelves:
+    """Sort words by some of their letters and by their length, so that a search need not look at them all."""
+    shelves: dict[tuple[str, int], list[str]] = {}
+    for word in words:
+        shelves.setdefault((word[part], len(word)), []).append(word)
+    return shelves
+
+
+def _about_as_long(word: str, shelves: _Shelves, letters: str, slips: int) -> list[str]:
+    lengths = range(len(word) - slips, len(word) + slips + 1)
+    return [near for length in lengths for near in shelves.get((letters, length), ())]
+
+
+def _closest(word: str, candidates: Sequence[str], slips: int) -> str | None:
+    near = extract(word, candidates, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    # Last letters are seldom mistyped, and letters are left out more often than added.
+    ranked = [
+        (_strangeness(word, choice), slip, choice[-1] != word[-1], -len(choice), choice)
+        for choice, slip, _ in near
+    ]
+    return min(ranked)[-1] if ranked else None
+
+
+def _strangeness(word: str, choice: str) -> int:
+    """Return how odd a slip would be by its place: first letters are seldom mistyped, left out or swapped."""
+    if choice[0] == word[0]:
+        return 0
+    if choice[1] == word[1]:
+        return 1
+    return 2 if choice[1] == word[0] else 3
 
 
 # A message that is all unknown words is no message; past this many the rest stays as it is.

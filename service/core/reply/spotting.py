@@ -249,8 +249,8 @@ class Spotter:
         looks = [*map(self._look_at, words)]
         matches: list[Match] = []
         for start in range(len(looks)):
-            found: dict[int, int] = {}
             state, end = self._root, start
+            found: dict[int, int] = {}
             for look in looks[start : start + WIDEST_MATCH]:
                 state = state.steps.get(look) or self._step(state, look)
                 if state is _NOWHERE:
@@ -258,8 +258,9 @@ class Spotter:
                 end += 1
                 for entry in state.accepts:
                     found[entry] = end
-            for entry, end in sorted(found.items(), key=_by_end, reverse=True):
-                matches.append((start, end, entry))
+            if found:
+                longest_first = sorted(found.items(), key=_by_end, reverse=True)
+                matches += [(start, end, entry) for entry, end in longest_first]
         return matches
 
     def _step(self, state: _State, look: _Look) -> _State:
