@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from service.simulator.call import OVER, CallDirection, CallStatus, PhoneCall, Script
 from service.simulator.call_reports import report
 from service.simulator.dialling import dialled
-from service.simulator.ending import finish
+from service.simulator.ending import finish, let_go
 from service.simulator.message import new_sid
 from service.simulator.phones import Answering, Line
 from service.simulator.session import Session
@@ -93,7 +93,7 @@ def connect(world: World, leg: PhoneCall) -> None:
     session.bridged_to, world.calls.session(leg.sid).bridged_to = leg.sid, parent
     for other in session.ringing:
         if other != leg.sid:
-            finish(world, other, CallStatus.CANCELED)
+            let_go(world, other)
 
 
 def _leg_is_over(world: World, parent: str, after: Callable[[Form], None], leg: PhoneCall) -> None:
@@ -111,15 +111,18 @@ def _go_on_if_all_are_over(
     calls = [call for sid in session.ringing if (call := world.calls.get(sid)) is not None]
     if session.bridged_to not in (None, leg.sid) or any(call.status not in OVER for call in calls):
         return
+    was_bridged = session.bridged_to is not None
     session.bridged_to = None
-    after(_result(leg.status, leg))
+    after(_result(leg.status, leg, was_bridged=was_bridged))
 
 
-def _result(status: CallStatus, leg: PhoneCall | None) -> Form:
+def _result(status: CallStatus, leg: PhoneCall | None, *, was_bridged: bool = False) -> Form:
+    """Return what the action is told; one who picked up and hung up unasked counts as completed, and not as bridged."""
+    said = (("DialCallStatus", str(status)), ("DialBridged", str(was_bridged).lower()))
     if leg is None:
-        return (("DialCallStatus", str(status)),)
+        return said
     return (
-        ("DialCallStatus", str(status)),
+        *said,
         ("DialCallSid", leg.sid),
         ("DialCallDuration", str(leg.duration)),
     )

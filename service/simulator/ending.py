@@ -45,7 +45,12 @@ def finish(world: World, sid: str, status: CallStatus) -> PhoneCall | None:
 def _end_other_legs(world: World, sid: str) -> None:
     session = world.calls.session(sid)
     for leg in session.ringing:
-        other = world.calls.get(leg)
-        if other is not None and other.status not in OVER:
-            talked = other.status is CallStatus.IN_PROGRESS
-            finish(world, leg, CallStatus.COMPLETED if talked else CallStatus.CANCELED)
+        let_go(world, leg)
+
+
+def let_go(world: World, leg: str) -> None:
+    """End a leg that is no longer wanted: one that was answered is completed, one that still rings is canceled."""
+    call = world.calls.get(leg)
+    if call is not None and call.status not in OVER:
+        talked = call.status is CallStatus.IN_PROGRESS
+        finish(world, leg, CallStatus.COMPLETED if talked else CallStatus.CANCELED)

@@ -167,6 +167,14 @@ class Phones:
         self.clock_file.write_text(json.dumps({"offset_seconds": seconds}))
 
 
+def on_the_phone(phones: Phones, document: str, answer: str = "<Say>Thank you</Say>") -> str:
+    """Answer a call whose document is given; its action says `answer`."""
+    phones.service.answer = lambda heard: twiml(document if heard.target == "/voice" else answer)
+    sid = phones.call()
+    phones.do(sid, "answer")
+    return sid
+
+
 def wait_until(is_so: Callable[[], object]) -> None:
     deadline = time.monotonic() + DEADLINE
     while not is_so():
