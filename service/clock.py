@@ -24,6 +24,7 @@ from service.workflows.climb_escalations import climb_next
 from service.workflows.deliver_outbox import deliver_next
 from service.workflows.deps import Deps
 from service.workflows.digest import send_digest
+from service.workflows.follow_protocols import follow_next
 from service.workflows.read_inbox import read_next
 from service.workflows.remind_owner import remind_next
 from service.workflows.send_due_check_ins import nudge_next, send_next, settle_silent_next
@@ -44,6 +45,7 @@ ROW_TICKS: Final[Mapping[str, Callable[[Deps], bool]]] = {
     "morning digest": send_digest,
     "warn of gaps": warn_of_gaps,
     "deliver the outbox": deliver_next,
+    "follow the protocols": follow_next,
     "send check-ins": send_next,
     "nudge the silent": nudge_next,
     "settle the silent": settle_silent_next,

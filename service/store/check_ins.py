@@ -7,11 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, func, select, update
+from sqlalchemy import JSON, ForeignKey, Index, Select, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, RowId
-from service.store.claims import claim_first
+from service.store.claims import claim_first_of_patient
 
 
 class CheckInState(StrEnum):
@@ -61,28 +61,32 @@ class CheckIn(Base):
     why: Mapped[str]
 
 
+def _claim_first(session: Session, wanted: Select[CheckIn]) -> CheckIn | None:
+    return claim_first_of_patient(session, wanted, CheckIn.id, CheckIn.patient_id)
+
+
 def claim_due(session: Session, now: datetime) -> CheckIn | None:
     """Claim the planned check-in that has been due longest, or None; other processes pass over it until commit."""
     due = select(CheckIn).where(CheckIn.state == CheckInState.PLANNED, CheckIn.try_at <= now)
-    return claim_first(session, due.order_by(CheckIn.try_at, CheckIn.id))
+    return _claim_first(session, due.order_by(CheckIn.try_at, CheckIn.id))
 
 
 def claim_silent(session: Session, now: datetime) -> CheckIn | None:
     """Claim a check-in that was sent and has been silent until its answer counts as missed, or None."""
     silent = select(CheckIn).where(CheckIn.state == CheckInState.SENT, CheckIn.missed_at <= now)
-    return claim_first(session, silent.order_by(CheckIn.missed_at, CheckIn.id))
+    return _claim_first(session, silent.order_by(CheckIn.missed_at, CheckIn.id))
 
 
 def claim_to_nudge(session: Session, now: datetime) -> CheckIn | None:
     """Claim a check-in whose silence is to be broken by one more text, or None."""
     silent = select(CheckIn).where(CheckIn.state == CheckInState.SENT, CheckIn.nudge_at <= now)
-    return claim_first(session, silent.order_by(CheckIn.nudge_at, CheckIn.id))
+    return _claim_first(session, silent.order_by(CheckIn.nudge_at, CheckIn.id))
 
 
 def claim_to_call(session: Session, now: datetime) -> CheckIn | None:
     """Claim a check-in whose patient stayed silent until a call is due, or None."""
     silent = select(CheckIn).where(CheckIn.state == CheckInState.SENT, CheckIn.call_at <= now)
-    return claim_first(session, silent.order_by(CheckIn.call_at, CheckIn.id))
+    return _claim_first(session, silent.order_by(CheckIn.call_at, CheckIn.id))
 
 
 def also_due(session: Session, row: CheckIn, now: datetime) -> Sequence[CheckIn]:

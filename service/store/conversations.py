@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from service.core.conversation import Talk
 from service.core.conversation.talk import as_json, from_json
 from service.store.base import Base, RowId, SealedJson
-from service.store.claims import claim_first
+from service.store.claims import claim_first_of_patient
 
 
 class Conversation(Base):
@@ -83,7 +83,8 @@ def expect_answer(session: Session, conversation_id: int, until: datetime | None
 def claim_silent(session: Session, now: datetime) -> Conversation | None:
     """Claim a conversation whose question has stayed unanswered until silence counts, or None."""
     silent = select(Conversation).where(Conversation.answer_by <= now)
-    return claim_first(session, silent.order_by(Conversation.answer_by, Conversation.id))
+    in_order = silent.order_by(Conversation.answer_by, Conversation.id)
+    return claim_first_of_patient(session, in_order, Conversation.id, Conversation.patient_id)
 
 
 def next_silence(session: Session) -> datetime | None:

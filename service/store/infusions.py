@@ -35,6 +35,11 @@ def infusions_of(session: Session, patient_id: int) -> Sequence[Infusion]:
     return session.scalars(found.order_by(Infusion.ended_at, Infusion.id)).all()
 
 
+def hold(session: Session, infusion_id: int) -> Infusion:
+    """Return the infusion as it stands now, held for this transaction."""
+    return session.get_one(Infusion, infusion_id, with_for_update=True, populate_existing=True)
+
+
 def latest_infusion(session: Session, patient_id: int, *, before: datetime) -> Infusion | None:
     """Return the last infusion that ended by the instant, or None."""
     found = select(Infusion).where(

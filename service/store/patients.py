@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.recorded import NOTHING_RECORDED, Recorded
 from service.core.words import Channel, Language
 from service.store.base import Base, RowId, SealedJson, SealedText
 from service.store.database import lookup
+
+# What `planned_with` says until the clock has planned the patient's check-ins.
+NOT_PLANNED: Final = ""
 
 
 class Patient(Base):
@@ -35,7 +38,7 @@ class Patient(Base):
     opted_out_at: Mapped[datetime | None]
     wrong_number_at: Mapped[datetime | None]
     recorded: Mapped[Any | None] = mapped_column(SealedJson)
-    planned_with: Mapped[str] = mapped_column(default="", server_default="", index=True)
+    planned_with: Mapped[str] = mapped_column(default=NOT_PLANNED, server_default="", index=True)
 
     @property
     def may_be_contacted(self) -> bool:
@@ -124,6 +127,14 @@ def patients_on(session: Session, phone: str) -> Sequence[Patient]:
 def hold(session: Session, patient_id: int) -> Patient:
     """Return the patient, held for this transaction, so that two processes act for one patient in turn."""
     return session.get_one(Patient, patient_id, with_for_update={"key_share": True})
+
+
+def claim_planned_otherwise(session: Session, version: str) -> Patient | None:
+    """Claim a patient whose check-ins were planned with other protocols or quiet hours than these, or None."""
+    # Below or above, and not unlike: so the index finds that there is none without a look at every patient.
+    otherwise = or_(Patient.planned_with < version, Patient.planned_with > version)
+    found = select(Patient).where(otherwise).order_by(Patient.planned_with).limit(1)
+    return session.scalar(found.with_for_update(skip_locked=True, key_share=True))
 
 
 def all_patients(session: Session, *, limit: int = 500) -> Sequence[Patient]:

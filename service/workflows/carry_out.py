@@ -26,7 +26,7 @@ from service.store.check_ins import CheckInState
 from service.store.clinics import the_clinic
 from service.store.database import Session
 from service.store.inbox import InboxMessage
-from service.store.patients import Patient
+from service.store.patients import NOT_PLANNED, Patient
 from service.workflows.deps import Deps
 from service.workflows.escalating import escalate
 from service.workflows.rechecks import plan_recheck
@@ -155,6 +155,8 @@ def _opt_out(session: Session, _: Deps, about: About, __: OptOut, now: datetime,
 def _opt_in(session: Session, _: Deps, about: About, __: OptIn, now: datetime, ___: int) -> None:
     if about.patient is not None and about.patient.opted_out_at is not None:
         about.patient.opted_out_at = None
+        # What was cancelled is planned again at the clock's next look.
+        about.patient.planned_with = NOT_PLANNED
         audit.record(
             session, actor="patient", action="opted in", subject=f"patient:{about.patient.id}", now=now
         )

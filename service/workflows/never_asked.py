@@ -7,6 +7,7 @@ from typing import Final
 
 from service import logs
 from service.core.words import Channel
+from service.store import patients
 from service.store.check_ins import CheckIn, CheckInState
 from service.store.database import Session
 from service.store.outbox import OutboxMessage
@@ -50,6 +51,8 @@ def never_arrived(session: Session, message: OutboxMessage, now: datetime) -> bo
 def _open_check_in(session: Session, message: OutboxMessage) -> CheckIn | None:
     if not asks(message):
         return None
+    if message.patient_id is not None:
+        patients.hold(session, message.patient_id)
     row = session.get_one(CheckIn, message.check_in_id, with_for_update=True)
     return row if row.state == CheckInState.SENT else None
 

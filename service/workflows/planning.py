@@ -138,5 +138,6 @@ def _plan_one(
     row.settled_at = None
     row.due_at = wanted.due_at
     row.window_ends_at = wanted.window_ends_at
+    # Counted anew, nights left out, once it is sent.
     row.missed_at = wanted.due_at + step.give_up
     row.why, row.merged = wanted.why, list(wanted.merged)

@@ -12,7 +12,7 @@ from service.core.decisions import Answer, Decision, Escalate, OptIn, OptOut
 from service.core.findings import Interpretation
 from service.core.interpretation import interpret
 from service.core.words import OPENING, Disposition, Intent, Language, Urgency, highest
-from service.store import conversations, escalations, inbox
+from service.store import conversations, escalations, inbox, patients
 from service.store.database import Session
 from service.store.inbox import InboxMessage
 from service.store.patients import Patient
@@ -41,6 +41,8 @@ def read_shared(
     2. Earlier texts that waited for this are then read as that patient's.
     3. Else it is asked, once; what is dangerous, or stays unowned, goes before a person meanwhile.
     """
+    for patient in sorted(known, key=lambda one: one.id):
+        patients.hold(session, patient.id)
     names = tuple(patient.name for patient in known)
     waiting = [one for one in inbox.unowned_from(session, message.sender_hash) if one.id != message.id]
     place = whose(message.body, names, was_asked=bool(waiting))

@@ -9,6 +9,7 @@ from service import logs
 from service.core.conversation import on_silence
 from service.core.protocol import QuietHours
 from service.core.protocol.model import Silence
+from service.core.timing import waits
 from service.core.words import Channel, Disposition, Language, Urgency
 from service.store import check_ins, conversations, patients
 from service.store.check_ins import CheckIn, CheckInState
@@ -52,14 +53,13 @@ def send_next(deps: Deps) -> bool:
 
 def _send(session: Session, deps: Deps, row: CheckIn, now: datetime) -> None:
     patient = patients.hold(session, row.patient_id)
-    clinic = the_clinic(session)
     if not patient.may_be_contacted:
         _cancel(row, "The patient may not be texted.", now)
         return
     if now > row.window_ends_at:
         _cancel(row, "Its window had closed before it could be sent.", now, state=CheckInState.MISSED)
         return
-    quiet, zone = QuietHours(clinic.quiet_from, clinic.quiet_until), ZoneInfo(patient.zone)
+    quiet, zone = _quiet_hours(session), ZoneInfo(patient.zone)
     if quiet.is_quiet(now, zone):
         row.try_at = quiet.next_end(now, zone)
         return
@@ -75,8 +75,8 @@ def _send(session: Session, deps: Deps, row: CheckIn, now: datetime) -> None:
 def _send_now(session: Session, deps: Deps, patient: Patient, row: CheckIn, now: datetime) -> None:
     step = step_of(deps, row)
     row.state, row.sent_at = CheckInState.SENT, now
-    row.missed_at = now + step.give_up
-    row.nudge_at = now + step.nudge if step.nudge is not None else None
+    silence = waits(step, now, ZoneInfo(patient.zone), _quiet_hours(session))
+    row.missed_at, row.nudge_at = silence.give_up_at, silence.nudge_at
     if step.asks:
         talk = opening_talk(session, deps, row, now)
         conversations.open_conversation(session, patient.id, row.id, talk, now)
@@ -92,8 +92,7 @@ def nudge_next(deps: Deps) -> bool:
         if row is None:
             return False
         patient = session.get_one(Patient, row.patient_id)
-        clinic = the_clinic(session)
-        quiet, zone = QuietHours(clinic.quiet_from, clinic.quiet_until), ZoneInfo(patient.zone)
+        quiet, zone = _quiet_hours(session), ZoneInfo(patient.zone)
         if quiet.is_quiet(now, zone):
             morning = quiet.next_end(now, zone)
             row.nudge_at = morning if morning < row.missed_at else None
@@ -183,6 +182,11 @@ def _text(
         check_in_id=row.id,
         values=(("symptom", symptom),) if symptom else (),
     )
+
+
+def _quiet_hours(session: Session) -> QuietHours:
+    clinic = the_clinic(session)
+    return QuietHours(clinic.quiet_from, clinic.quiet_until)
 
 
 def _cancel(row: CheckIn, why: str, now: datetime, state: CheckInState = CheckInState.CANCELLED) -> None:
