@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 from simulated_phones import ANA, Phones, twiml, wait_until
 
@@ -46,6 +47,46 @@ def test_a_call_is_answered_with_a_key_and_with_words(phones: Phones, page: Page
     told = [heard.form for heard in phones.service.at("/answer")]
     assert [form.get("Digits") for form in told] == ["2", None]
     assert (told[1]["SpeechResult"], told[1]["Confidence"]) == ("much better", "0.4")
+
+
+@pytest.mark.parametrize(
+    ("button", "shown", "status"),
+    [
+        ("Voicemail", "Voicemail from the clinic", "completed"),
+        ("Decline", "Call declined", "busy"),
+        ("No answer", "Missed call from the clinic", "no-answer"),
+    ],
+)
+def test_a_call_may_be_left_to_voicemail_declined_or_missed(
+    phones: Phones, page: Page, button: str, shown: str, status: str
+) -> None:
+    phones.service.answer = lambda heard: twiml("<Say>Please call us back.</Say>")
+    open_page(phones, page)
+    sid = phones.call(machine_detection="DetectMessageEnd")
+    expect(page.locator(".call .state")).to_have_text("The clinic is calling")
+    page.get_by_role("button", name=button, exact=True).click()
+
+    expect(page.locator(".past-call")).to_contain_text(shown)
+    assert phones.get(f"/calls/{sid}")["status"] == status
+    assert [heard.form["AnsweredBy"] for heard in phones.service.at("/voice")] == (
+        ["machine_end_beep"] if button == "Voicemail" else []
+    )
+
+
+def test_what_is_said_on_a_call_is_spoken_aloud_in_its_language(phones: Phones, page: Page) -> None:
+    page.add_init_script(
+        "window.spoken = []; speechSynthesis.speak = (said) => window.spoken.push([said.lang, said.text]);"
+    )
+    phones.service.answer = lambda heard: twiml(
+        '<Say language="en-US">Hello.</Say><Say language="es-US">Hola.</Say><Pause length="60"/>'
+    )
+    open_page(phones, page)
+    page.get_by_label("Speak calls aloud").check()
+    phones.call()
+    page.get_by_role("button", name="Answer", exact=True).click()
+    expect(page.locator(".talk .clinic")).to_have_count(2)
+
+    assert page.evaluate("window.spoken") == [["en-US", "Hello."], ["es-US", "Hola."]]
 
 
 def test_a_phone_is_added_and_switched_off(phones: Phones, page: Page) -> None:
