@@ -44,6 +44,8 @@ _TEXT_ONLY: Final = frozenset(
         "reply_taken",
         "digest",
         "ask_whose",
+        # The call says how many minutes it has waited.
+        "page_staff_late",
     }
 )
 

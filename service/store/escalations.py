@@ -28,7 +28,8 @@ class Escalation(Base):
 
     `step` counts the rungs since it was last raised, `climbs` all of them, `stepped_at` is when the last was taken.
     `next_step_at` is when the service moves by itself: an open one climbs, a callback rises, a taken one is reminded.
-    `raised_at` is when the patient last gave cause to page, `waits_since` since when nobody has had it.
+    `raised_at` is when the patient last gave cause to page, `waits_since` since when nobody has had it. `came_at` is when
+    the words that gave it were written, where they were read late; None where they were read as they came.
     """
 
     __tablename__ = "escalations"
@@ -74,6 +75,7 @@ class Escalation(Base):
     next_step_at: Mapped[datetime | None]
     stepped_at: Mapped[datetime | None]
     raised_at: Mapped[datetime]
+    came_at: Mapped[datetime | None]
     waits_since: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
     acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -30,7 +30,8 @@ def catch_up(deps: Deps, is_stopping: Callable[[], bool] = lambda: False) -> int
     since = max(last - _OVERLAP, now - _FURTHEST) if last else now - _FURTHEST
     taken_in = 0
     try:
-        for text in deps.carrier.texts_received(since):
+        # Twilio's log begins with the newest; what was written first is read first.
+        for text in sorted(deps.carrier.texts_received(since), key=lambda text: text.created_at):
             if is_stopping():
                 return taken_in
             with deps.store.transaction() as session:

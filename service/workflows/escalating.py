@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.core.words import Disposition, highest
 from service.store import escalations
@@ -14,8 +14,12 @@ from service.store.staff import Staff
 from service.workflows.callbacks import callback_due
 from service.workflows.deps import Deps
 from service.workflows.paging import page_from_the_start, tell_member
+from service.workflows.wall_time import clinic_time
 
 _MOST_TRIES = 50
+# A reply is read within seconds. One that is read this long after it was written has come by another way, and the
+# patient has waited: staff must know for how long.
+_LATE = timedelta(minutes=15)
 
 
 def escalate(
@@ -34,6 +38,9 @@ def escalate(
     2. Raise it where this is higher, and where somebody had taken a lower one, open it again.
     3. Page at once where the level calls for it and it is new, raised or reopened; whoever has it hears of the rest.
     """
+    came_at = _came_late(message, now)
+    if came_at is not None:
+        reason = f"{reason} This came {clinic_time(session, came_at)}, and was read late."
     sender_hash = message.sender_hash if message is not None and patient is None else None
     patient_id = patient.id if patient else None
     for _ in range(_MOST_TRIES):
@@ -50,6 +57,7 @@ def escalate(
     if message is not None:
         message.escalation_id = escalation.id
     if page:
+        escalation.came_at = came_at
         page_from_the_start(session, deps, escalation, now)
     return escalation
 
@@ -105,6 +113,11 @@ def _join(
         return True
     _tell_owner(session, deps, escalation, message, now)
     return False
+
+
+def _came_late(message: InboxMessage | None, now: datetime) -> datetime | None:
+    """Return when the message was written, where that is long ago; it may have come while the service was down."""
+    return message.received_at if message is not None and now - message.received_at >= _LATE else None
 
 
 def _was_seen(escalation: Escalation, message: InboxMessage | None) -> bool:

@@ -21,6 +21,7 @@ from service.store.roster import load_roster
 from service.store.staff import Staff
 from service.workflows.calls.promising import promise_page_call
 from service.workflows.deps import Deps
+from service.workflows.wall_time import clinic_time
 
 # A phone that refused a page is left out for this long; handsets that were off or out of reach come back.
 REFUSES_FOR = timedelta(minutes=30)
@@ -109,7 +110,7 @@ def _page(
             urgency=Urgency.PAGE,
             channel=page.channel,
             recipient=member.phone,
-            body=staff_words(session, deps, "page_staff", escalation, level=escalation.disposition),
+            body=_page_words(session, deps, escalation),
             now=page.at,
             staff_id=member.id,
             escalation_id=escalation.id,
@@ -117,6 +118,14 @@ def _page(
     how = "call" if page.channel is Channel.VOICE else "text"
     words = f"Paged {member.name} by {how} (tier {tier})."
     escalations.record_event(session, escalation.id, "paged", words, page.at, staff_id=member.id)
+
+
+def _page_words(session: Session, deps: Deps, escalation: Escalation) -> str:
+    level = escalation.disposition
+    if escalation.came_at is None:
+        return staff_words(session, deps, "page_staff", escalation, level=level)
+    since = clinic_time(session, escalation.came_at)
+    return staff_words(session, deps, "page_staff_late", escalation, level=level, since=since)
 
 
 def pass_on(session: Session, escalation: Escalation, member: Staff, now: datetime) -> None:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from service.store.clinics import the_clinic
+from service.store.database import Session
+
+
+def clinic_time(session: Session, at: datetime) -> str:
+    """Return the instant (aware) by the clinic's clock."""
+    return wall_time(at, ZoneInfo(the_clinic(session).zone))
+
 
 def wall_time(at: datetime, zone: ZoneInfo) -> str:
     """Return the instant (aware) as it stands on the wall in the zone."""
