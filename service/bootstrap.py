@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from service import logs
+from service.carrier.console import TwilioConsole
 from service.carrier.live import TwilioCarrier
 from service.config import DEMO_ACCOUNT_SID, Settings, SettingsError, read_settings
 from service.core.escalation import CODE_DIGITS, CODE_LETTERS
@@ -31,6 +32,8 @@ __all__ = [
     "Service",
     "Settings",
     "SettingsError",
+    "TwilioConsole",
+    "console_of",
     "move_clock",
     "prepare_database",
     "read_settings",
@@ -75,12 +78,13 @@ def start(process: str) -> Service:
 
 
 def _deps(settings: Settings, store: Store, library: Library) -> Deps:
+    username, password = settings.twilio_login
     return Deps(
         store=store,
         carrier=TwilioCarrier(
             account_sid=settings.twilio_account_sid,
-            username=settings.twilio_api_key or settings.twilio_account_sid,
-            password=settings.twilio_api_secret if settings.twilio_api_key else settings.twilio_auth_token,
+            username=username,
+            password=password,
             sender=settings.twilio_from_number,
             webhooks_url=f"{settings.public_base_url}/twilio",
             api_url=settings.twilio_api_url,
@@ -91,6 +95,18 @@ def _deps(settings: Settings, store: Store, library: Library) -> Deps:
         new_reference=lambda: secrets.token_hex(12),
         new_code=new_code,
         pace=_pace(settings),
+    )
+
+
+def console_of(settings: Settings) -> TwilioConsole:
+    """Return the account's settings at Twilio, to read and to set."""
+    username, password = settings.twilio_login
+    return TwilioConsole(
+        account_sid=settings.twilio_account_sid,
+        username=username,
+        password=password,
+        api_url=settings.twilio_api_url,
+        timeout=settings.twilio_timeout,
     )
 
 

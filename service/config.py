@@ -120,6 +120,13 @@ class Settings(BaseSettings):
         return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_previous) if token)
 
     @property
+    def twilio_login(self) -> tuple[str, str]:
+        """Return what requests to Twilio are signed in with: the API key where there is one, else the account itself."""
+        if self.twilio_api_key:
+            return self.twilio_api_key, self.twilio_api_secret
+        return self.twilio_account_sid, self.twilio_auth_token
+
+    @property
     def text_every(self) -> timedelta | None:
         """Return the time between two texts, or None for as fast as it goes: the demo, where nobody said how fast."""
         if self.is_demo and "twilio_messages_per_second" not in self.model_fields_set:

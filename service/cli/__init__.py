@@ -15,6 +15,7 @@ from service.cli.rules import rules
 from service.cli.run import run
 from service.cli.templates import templates
 from service.cli.triage import triage
+from service.cli.twilio import twilio
 
 
 @click.group()
@@ -38,6 +39,7 @@ for command in (
     roster,
     inbox,
     keys,
+    twilio,
     export_command,
     import_command,
 ):
