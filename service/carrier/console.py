@@ -90,7 +90,9 @@ class TwilioConsole:
 
 
 def _written(value: object) -> str:
-    return {None: "", True: "true", False: "false"}.get(value, str(value))  # type: ignore[call-overload, no-any-return]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
 
 
 def _unable(error: Exception) -> UnableToAsk:
