@@ -17,7 +17,7 @@ _FAR: Final = "far"
 
 def settle(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) -> None:
     """Give every mention of the layout its status, and with it the cue that proves it."""
-    if not layout.mentions or not layout.signals:
+    if not layout.mentions or len(layout.events) == 1:
         return
     deny(layout, red_flags, asked)
     calm = [signal for signal in layout.signals if signal.cue in _CALM]

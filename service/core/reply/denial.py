@@ -43,6 +43,8 @@ def _deny_what_follows(layout: Layout, red_flags: frozenset[str], asked: tuple[s
             elif event.cue in _CLOSERS:
                 opener = None
             continue
+        if event.said_status is Status.ABSENT and (opener is None or opener.end <= event.start):
+            _carry_on(layout, events, index - 1)
         if opener is None:
             continue
         if event.said_status is not None:
@@ -58,6 +60,15 @@ def _deny_what_follows(layout: Layout, red_flags: frozenset[str], asked: tuple[s
             mark(layout, mention, opener, _OPENERS[opener.cue])
         opener.used = True
         opener = None
+
+
+def _carry_on(layout: Layout, events: list[Event], index: int) -> None:
+    """A phrase that denies ("no trouble breathing") denies what is tied to it by "or" as well."""
+    first = events[index]
+    for mention, links in _list_run(layout, events, index)[1:]:
+        if "or" not in links or not isinstance(first, Mention):
+            break
+        mention.status, mention.cue = Status.ABSENT, first.cue
 
 
 def _contradict(layout: Layout, opener: Signal, mention: Mention) -> None:

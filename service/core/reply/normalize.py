@@ -13,6 +13,7 @@ from typing import Final
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:['*@$!0-9]+[^\W\d_]+)*|\d+(?:[.,]\d+)?|[^\w\s]|\n")
 _STRETCHED: Final = re.compile(r"(.)\1\1+")
 _SPELLED_OUT: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-]){3,}[^\W\d_](?![^\W_])")
+_HYPHEN: Final = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 # Lookalikes inside a word: people mask words from filters, and thumbs slip to the row above.
 _MASKS: Final = str.maketrans(
     {"1": "i", "0": "o", "3": "e", "4": "a", "5": "s", "@": "a", "$": "s", "!": "i", "*": None}
@@ -56,6 +57,9 @@ def fold(text: str) -> str:
 def normalize(raw: str, emoji: Mapping[str, str]) -> Text:
     """Return the words of a text with their places; emoji become the words that the lexicon gives them."""
     folded, origins = _fold_with_origins(raw, emoji)
+    if "-" in folded:
+        # "Self-harm" and "light-headed" are read as they are written elsewhere, in two words.
+        folded = _HYPHEN.sub(" ", folded)
     if _SPELLED_OUT.search(folded):
         folded, origins = _close_up(folded, origins)
     spans = [found.span() for found in islice(_WORDS.finditer(folded), MOST_WORDS)]
