@@ -1,4 +1,4 @@
-"""`dripline protocol`: check the clinic's protocols, draw one, and say what a new version changes."""
+"""`dripline protocol`: check the clinic's protocols, draw one, and say what a new version changes, and for whom."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from service.cli.starting import started
 from service.cli.timeline import draw, draw_plan
+from service.cli.touching import touched_lines
 from service.core.protocol import Protocol, Tier
 from service.core.timing import Difference, FollowUp, InfusionFact, differences, plan_together, swallowed
 from service.library.durations import spoken
 from service.library.errors import LibraryError
 from service.library.protocols import load_protocol, load_protocols
 from service.library.wording import load_wording
+from service.store.clinics import NoClinic
+from service.workflows.preview_protocols import whom_it_touches
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -82,10 +86,28 @@ def show(key: str, schedules: Path, ends: tuple[datetime, ...], zone: ZoneInfo, 
 
 
 @protocol.command()
+@click.option(
+    "--schedules", type=FOLDER, default=ROOT / "schedules", help="The folder of the edited protocols."
+)
+@click.option("--templates", type=FOLDER, default=ROOT / "templates", help="The folder of the messages.")
+def diff(schedules: Path, templates: Path) -> None:
+    """Say whose check-ins the protocols would add, move or cancel if they were adopted now; nothing is changed."""
+    try:
+        protocols = load_protocols(schedules, load_wording(templates / "texts"))
+    except LibraryError as error:
+        raise click.ClickException(str(error)) from error
+    try:
+        for line in touched_lines(whom_it_touches(started("protocol").deps, protocols)):
+            click.echo(line)
+    except NoClinic as error:
+        raise click.ClickException(str(error)) from error
+
+
+@protocol.command()
 @click.argument("old", type=FILE)
 @click.argument("new", type=FILE)
-def diff(old: Path, new: Path) -> None:
-    """Say what the file NEW changes against the file OLD, before it is adopted."""
+def compare(old: Path, new: Path) -> None:
+    """Say what the file NEW changes against the file OLD."""
     try:
         found = differences(load_protocol(old), load_protocol(new), ())
     except LibraryError as error:

@@ -137,6 +137,11 @@ def claim_planned_otherwise(session: Session, version: str) -> Patient | None:
     return session.scalar(found.with_for_update(skip_locked=True, key_share=True))
 
 
+def ids_of_all(session: Session) -> Sequence[int]:
+    """Return the id of every patient, oldest first."""
+    return session.scalars(select(Patient.id).order_by(Patient.id)).all()
+
+
 def all_patients(session: Session, *, limit: int = 500) -> Sequence[Patient]:
     """Return the patients, newest first."""
     return session.scalars(select(Patient).order_by(Patient.id.desc()).limit(limit)).all()

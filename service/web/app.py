@@ -20,6 +20,7 @@ from service.web.escalation_page import escalation_pages
 from service.web.guard import Guard, guarded, set_guards
 from service.web.headers import set_headers
 from service.web.health import health
+from service.web.infusion_page import infusion_pages
 from service.web.metrics import attach_metrics
 from service.web.patient_page import patient_pages
 from service.web.people import people
@@ -60,6 +61,7 @@ def create_app(deps: Deps, site: Site) -> Flask:
         escalation_pages,
         people,
         patient_pages,
+        infusion_pages,
         staff_page,
         roster_page,
         roster_forms,

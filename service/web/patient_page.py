@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, request, url_for
@@ -18,6 +18,7 @@ from service.store.patients import Patient
 from service.web.cards import card, closed_card
 from service.web.context import the_deps, the_staff_id
 from service.web.guard import Guard, guarded
+from service.web.infusion_page import as_typed, instant, milligrams
 from service.web.moments import Moment, moment, wall_clock
 from service.web.page import go_to, note_view, show
 from service.web.people import patient_line
@@ -45,37 +46,21 @@ def add_infusion(patient_id: int) -> ResponseReturnValue:
     """Register an infusion, or say what to put right and keep what was typed."""
     view = _load(patient_id)
     ended, protocol = request.form.get("ended", ""), request.form.get("protocol", "")
+    dose = request.form.get("dose", "")
     try:
         register_infusion(
             the_deps(),
             patient_id=patient_id,
             ended_at=instant(ended, view.zone),
             protocol=protocol,
+            dose_mg=milligrams(dose),
             actor=f"staff:{the_staff_id()}",
         )
     except UnableToRegister as error:
-        form = replace(view.form, ended=ended, protocol=protocol, fault=str(error))
+        form = replace(view.form, ended=ended, protocol=protocol, dose=dose, fault=str(error))
         return show("patient", "patients", replace(view, form=form)), 422
     flash("Registered; the check-ins are planned below.", "good")
     return go_to(url_for("patient_pages.show_patient", patient_id=patient_id))
-
-
-def instant(written: str, zone: str) -> datetime:
-    """Return the instant (UTC) that a wall time names in the zone, of two in autumn the earlier.
-
-    Raises:
-        UnableToRegister: where it is no time, or one that the clocks pass over in spring.
-    """
-    try:
-        wall = datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone))
-    except ValueError:
-        raise UnableToRegister("Say when the infusion ended, with date and time.") from None
-    at = wall.astimezone(UTC)
-    if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall.replace(tzinfo=None):
-        raise UnableToRegister(
-            f"That night the clocks in {zone} went forward, past this time. Check the time."
-        )
-    return at
 
 
 def _load(patient_id: int) -> PatientPage:
@@ -110,7 +95,12 @@ def load_patient(
         ),
         form=_empty_form(library, zone, now),
         infusions=tuple(
-            InfusionLine(_title(infusion.protocol, library), moment(infusion.ended_at, zone, now))
+            InfusionLine(
+                infusion.id,
+                _title(infusion.protocol, library),
+                moment(infusion.ended_at, zone, now),
+                as_typed(infusion.dose_mg),
+            )
             for infusion in infusions.infusions_of(session, patient.id)
         ),
         check_ins=tuple(_check_in(row, zone, now) for row in check_ins.check_ins_of(session, patient.id)),

@@ -87,10 +87,12 @@ class CheckInLine:
 
 @dataclass(frozen=True, slots=True)
 class InfusionLine:
-    """An infusion of a patient."""
+    """An infusion of a patient; `dose` in milligrams, empty where it was not noted."""
 
+    infusion_id: int
     protocol: str
     ended: Moment
+    dose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,23 @@ class InfusionForm:
     protocols: tuple[ProtocolChoice, ...]
     protocol: str
     ended: str
+    dose: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InfusionPage:
+    """One infusion with what its form holds; `fault_in` is the form that `fault` is about, "change" or "cancel"."""
+
+    patient_id: int
+    infusion_id: int
+    name: str
+    zone: str
+    protocol: str
+    when: Moment
+    ended: str
+    dose: str
+    fault_in: str = ""
     fault: str = ""
 
 

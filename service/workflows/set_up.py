@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from argon2 import PasswordHasher
 
+from service.library.segments import foreign_characters
+from service.library.wording_check import LONGEST_CLINIC_NAME
 from service.store import audit, staff
 from service.store.clinics import Clinic, find_clinic, the_clinic
 from service.store.staff import Role
@@ -14,8 +16,6 @@ from service.workflows.deps import Deps
 from service.workflows.numbers import NotANumber, e164
 
 _SHORTEST_PASSWORD = 10
-# Longer, and the longest message takes a third part.
-_LONGEST_NAME = 32
 
 
 class UnableToSetUp(Exception):
@@ -36,12 +36,11 @@ def set_clinic(
     """Set the clinic up, or change it; quiet hours are local times, and without a fallback role it stays as it was.
 
     Raises:
-        UnableToSetUp: for an empty or too long name, a number that is none, or an unknown zone.
+        UnableToSetUp: for an empty name or one that no text has room for, a number that is none, or an unknown zone.
     """
     if not name.strip():
         raise UnableToSetUp("The clinic's name is empty.")
-    if len(name.strip()) > _LONGEST_NAME:
-        raise UnableToSetUp(f"The clinic's name is too long: {_LONGEST_NAME} characters fit into a text.")
+    _refuse_unfit_name(name.strip())
     try:
         number = e164(phone)
         known_zone = ZoneInfo(zone).key
@@ -59,6 +58,19 @@ def set_clinic(
         if fallback_role is not None:
             clinic.fallback_role = fallback_role
         audit.record(session, actor=actor, action="set the clinic up", subject="clinic", now=deps.now())
+
+
+def _refuse_unfit_name(name: str) -> None:
+    """Refuse a name with which the longest messages would take a third part, as the check of the templates counts."""
+    if len(name) > LONGEST_CLINIC_NAME:
+        raise UnableToSetUp(
+            f"The clinic's name is too long: {LONGEST_CLINIC_NAME} characters fit into a text."
+        )
+    if signs := foreign_characters(name):
+        raise UnableToSetUp(
+            f"The clinic's name holds {signs}, which plain texts lack: most would take three parts and more. "
+            "Write it in plain letters, such as Clinica for Cl\u00ednica."
+        )
 
 
 def set_fallback_role(deps: Deps, role: Role, *, actor: str) -> None:

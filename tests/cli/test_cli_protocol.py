@@ -129,13 +129,13 @@ def test_a_mistake_at_the_terminal_gets_a_sentence(arguments: tuple[str, ...], s
     assert sentence in result.output
 
 
-def test_diff_says_what_a_new_version_changes(schedules: Path) -> None:
+def test_compare_says_what_a_new_version_changes(schedules: Path) -> None:
     old, new = ROOT / "schedules" / "ketamine-infusion.yaml", schedules / "ketamine-infusion.yaml"
     change(new, "window: 20 h", "window: 16 h")
     change(new, "acknowledge_within: 15 min", "acknowledge_within: 12 min")
     change(new, "version: 1", "version: 2")
 
-    result = run("diff", old, new)
+    result = run("compare", old, new)
 
     assert result.output.splitlines() == [
         "steps.24h.window: 20 h -> 16 h",
@@ -143,11 +143,12 @@ def test_diff_says_what_a_new_version_changes(schedules: Path) -> None:
     ]
 
 
-def test_diff_of_a_file_with_itself_finds_nothing() -> None:
+def test_compare_of_a_file_with_itself_finds_nothing() -> None:
     same = ROOT / "schedules" / "bladder-watch.yaml"
 
     assert (
-        run("diff", same, same).output == "No difference that a patient or a member of staff would notice.\n"
+        run("compare", same, same).output
+        == "No difference that a patient or a member of staff would notice.\n"
     )
 
 

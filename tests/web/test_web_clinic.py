@@ -47,6 +47,11 @@ def test_an_admin_changes_the_clinic(admin: Browser, deps: Deps) -> None:
     [
         ({"name": " "}, "The clinic's name is empty."),
         ({"name": "x" * 33}, "The clinic's name is too long: 32 characters fit into a text."),
+        (
+            {"name": "Clínica Peña"},
+            "The clinic's name holds í, which plain texts lack: most would take three parts and more. "
+            "Write it in plain letters, such as Clinica for Clínica.",
+        ),
         ({"zone": "Mars/Base"}, "'Mars/Base' is no time zone. Write one such as America/Chicago."),
         ({"quiet_from": "late"}, "'late' is no time of day. Quiet hours are written like 21:00."),
         ({"fallback_role": "cook"}, "Choose from the list who is paged when nobody is on call."),

@@ -46,7 +46,9 @@ def test_an_application_with_a_route_that_names_no_guard_does_not_start() -> Non
 
 def test_every_page_of_staff_sends_a_stranger_to_sign_in(app: Flask, visitor: Browser) -> None:
     pages = [
-        rule.rule.replace("<int:patient_id>", "1").replace("<int:escalation_id>", "1")
+        rule.rule.replace("<int:patient_id>", "1")
+        .replace("<int:escalation_id>", "1")
+        .replace("<int:infusion_id>", "1")
         for rule in app.url_map.iter_rules()
         if guard_of(app.view_functions[rule.endpoint]) is Guard.STAFF and "GET" in (rule.methods or ())
     ]
