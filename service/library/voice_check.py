@@ -28,7 +28,18 @@ _VALUES: Final[Mapping[str, object]] = {
 _STAFF_MAY_HEAR: Final = frozenset({"code", "level", "minutes", "by", "clinic"})
 _PATIENTS_MAY_HEAR: Final = frozenset({"clinic", "name", "phone", "symptom", "words"})
 # What a stranger or a machine may hear in the patient's place: no question, no symptom, nothing of care.
-_BEFORE_WE_KNOW_WHO: Final = ("call_greeting", "call_not_there", "call_wrong_number", "call_voicemail")
+_BEFORE_WE_KNOW_WHO: Final = (
+    "call_connecting",
+    "call_goodbye",
+    "call_greeting",
+    "call_greeting_again",
+    "call_nobody_free",
+    "call_not_heard",
+    "call_not_there",
+    "call_voicemail",
+    "call_wrong_number",
+    "inbound_greeting",
+)
 _OF_HEALTH: Final = re.compile(
     r"symptom|síntoma|spasm|espasm|head|cabeza|bladder|vejiga|pee\b|orinar|pain|dolor|nurse|enfermer|feel|siente",
     re.I,
