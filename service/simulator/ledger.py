@@ -41,7 +41,7 @@ def _entry(world: World, original: Message, current: Message | None) -> dict[str
 
 def _call_entry(world: World, call: PhoneCall) -> dict[str, object]:
     webhooks = [asdict(attempt) for attempt in world.attempts.about(call.sid)]
-    return session_json(world, call) | {"webhooks": webhooks}
+    return session_json(world, call) | {"url": call.script.url, "webhooks": webhooks}
 
 
 def session_json(world: World, call: PhoneCall) -> dict[str, object]:

@@ -121,8 +121,8 @@ def _arrivals(ledger: Mapping[str, Any]) -> Counter[str]:
         if (reference := _reference_of(message)) is not None and shown[message["sid"]]:
             arrived[reference] += shown[message["sid"]]
     for call in ledger["calls"]:
-        named = [found.group(1) for webhook in call["webhooks"] if (found := _CALL.search(webhook["url"]))]
-        arrived.update(named[:1])
+        if (named := _CALL.search(call["url"])) is not None:
+            arrived[named.group(1)] += 1
     return arrived
 
 

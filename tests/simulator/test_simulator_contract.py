@@ -123,6 +123,7 @@ def test_the_ledger_tells_of_calls_too(phones: Phones) -> None:
 
     entry = phones.get("/ledger")["calls"][0]
     assert (entry["sid"], entry["number"], entry["status"]) == (sid, ANA, "completed")
+    assert entry["url"] == phones.service.url + "/voice"
     assert [attempt["outcome"] for attempt in entry["webhooks"]] == ["204"]
 
 
