@@ -159,6 +159,18 @@ def claim_unsettled(session: Session, now: datetime) -> OutboxMessage | None:
     return claim_first(session, due.order_by(OutboxMessage.look_at, OutboxMessage.id))
 
 
+def is_call_unaccounted_for(session: Session, message: OutboxMessage, since: datetime) -> bool:
+    """Return whether another call to the message's recipient, attempted since the instant, may have been placed or not."""
+    others = select(OutboxMessage.id).where(
+        OutboxMessage.recipient_hash == message.recipient_hash,
+        OutboxMessage.channel == message.channel,
+        OutboxMessage.id != message.id,
+        OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)),
+        OutboxMessage.attempted_at > since,
+    )
+    return session.scalar(others.limit(1)) is not None
+
+
 def by_reference(session: Session, reference: str) -> OutboxMessage | None:
     """Return the message that carries the reference, held until the transaction ends, or None."""
     return session.scalar(select(OutboxMessage).where(OutboxMessage.reference == reference).with_for_update())

@@ -58,7 +58,7 @@ def take_turn(
     way = session.get(WayOut, channel)
     if every is None and (way is None or way.stopped_at is None):
         return True
-    way = _held(session, channel)
+    way = hold(session, channel)
     free_at = max(way.free_at or now, now)
     if way.stopped_at is not None:
         way.free_at = now + PROBE_EVERY if free_at == now else free_at
@@ -71,7 +71,7 @@ def take_turn(
 
 def stop(session: Session, channel: str, why: str, now: datetime) -> None:
     """Note that Twilio refuses everything on this channel until ops have put something right."""
-    way = _held(session, channel)
+    way = hold(session, channel)
     way.stopped_at, way.stopped_by, way.free_at = way.stopped_at or now, why, now + PROBE_EVERY
 
 
@@ -91,7 +91,8 @@ def stopped(session: Session) -> Sequence[WayOut]:
     return session.scalars(found).all()
 
 
-def _held(session: Session, channel: str) -> WayOut:
+def hold(session: Session, channel: str) -> WayOut:
+    """Return the channel's row, held until the transaction ends: nobody else's message takes its turn meanwhile."""
     fresh = insert_into(session, WayOut).values(channel=channel)
     session.execute(fresh.on_conflict_do_nothing(index_elements=["channel"]))
     held = select(WayOut).where(WayOut.channel == channel).with_for_update()

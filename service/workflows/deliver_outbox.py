@@ -27,6 +27,9 @@ Claim = Callable[[Session, datetime], OutboxMessage | None]
 # A sender that has said nothing for this long is dead: Twilio's call itself times out far sooner.
 LEASE = timedelta(minutes=2)
 _LONGEST_PAUSE = timedelta(minutes=10)
+# A call waits for one to the same phone of unknown outcome, but no longer than two that far apart can be mistaken.
+_BETWEEN_CALLS = timedelta(seconds=5)
+_BLOCKS_THE_PHONE = timedelta(minutes=1)
 # A page or a safety line that Twilio can't deliver within this time is better sent anew by the ladder.
 _WORTH = {Urgency.SAFETY: timedelta(hours=1), Urgency.PAGE: timedelta(minutes=30)}
 _WORTH_ELSE = timedelta(hours=4)
@@ -68,6 +71,9 @@ def _claim(deps: Deps, claim: Claim | None) -> _Claimed | None:
             return None
         if not _may_leave(session, message, now):
             return _Claimed(message.id, None)
+        if _is_being_rung(session, message, now):
+            message.try_at = now + _BETWEEN_CALLS
+            return _Claimed(message.id, None)
         if not _has_its_turn(session, deps, message, now):
             return None
         message.state, message.attempted_at, message.lease_until = OutboxState.SENDING, now, now + LEASE
@@ -81,6 +87,17 @@ def _outgoing(message: OutboxMessage, now: datetime) -> OutgoingText | OutgoingC
     usual = _WORTH.get(Urgency(message.urgency), _WORTH_ELSE)
     worth = message.not_after - now if message.not_after else usual
     return OutgoingText(message.recipient, message.body, message.reference, worth)
+
+
+def _is_being_rung(session: Session, message: OutboxMessage, now: datetime) -> bool:
+    """Return whether another call to the same phone was attempted just now, and nobody knows yet what became of it.
+
+    Twilio's log tells two calls to one phone apart by their time alone: rung at once, one could be taken for the other.
+    """
+    if message.channel != Channel.VOICE:
+        return False
+    ways_out.hold(session, Channel.VOICE)
+    return outbox.is_call_unaccounted_for(session, message, now - _BLOCKS_THE_PHONE)
 
 
 def _has_its_turn(session: Session, deps: Deps, message: OutboxMessage, now: datetime) -> bool:

@@ -98,11 +98,11 @@ class _Asked:
 
 
 def _in_the_log(deps: Deps, asked: _Asked) -> list[LoggedText] | list[LoggedCall]:
-    """Return what Twilio's log holds of this text or call, oldest first."""
+    """Return what Twilio's log holds of this text or call: the oldest text first, or the call nearest to the attempt."""
     since = asked.attempted_at - _SKEW
     if asked.is_call:
         rung = (call for call in deps.carrier.calls_to(asked.recipient, since) if call.direction != "inbound")
-        return sorted(rung, key=lambda call: call.created_at)
+        return sorted(rung, key=lambda call: abs(call.created_at - asked.attempted_at))
     texts = deps.carrier.texts_to(asked.recipient, since)
     same = [text for text in texts if text.body == asked.body and text.direction != "inbound"]
     return sorted(same, key=lambda text: text.created_at)

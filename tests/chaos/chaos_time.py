@@ -23,6 +23,7 @@ from service.store.outbox import OutboxMessage, OutboxState
 _UNDER_WAY = timedelta(seconds=4 * TIMEOUT_SECONDS)
 _GLANCE_SECONDS = 0.2
 _LONGEST_STEP = timedelta(minutes=10)
+_LONGEST_SKIP = timedelta(hours=4)
 
 
 class NeverCalm(Exception):
@@ -38,9 +39,11 @@ class Time:
     is_quiet: Callable[[], bool]
 
     def skip(self, ahead: timedelta, patience: float = 40.0) -> None:
-        """Let everything pending come to its end, and then move the clock ahead."""
-        self.settle(patience)
-        self._move(ahead, patience)
+        """Move the clock ahead, in steps that no check-in's window fits into, and let all come to its end before each."""
+        until = self.house.now() + ahead
+        while (left := until - self.house.now()) > timedelta(0):
+            self.settle(patience)
+            self._move(min(left, _LONGEST_SKIP), patience)
 
     def jump(self, ahead: timedelta, patience: float) -> None:
         """Move the clock ahead, whatever waits, once nothing is under way."""

@@ -1,0 +1,69 @@
+"""Calls to one phone leave one at a time while nobody knows what became of the one before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from builders import CLINIC_NUMBER
+from main_path import Clinic
+from outgoing import BEN, deliver, promise
+
+from service.carrier.gateway import Accepted, LoggedCall, Unknown
+from service.core.words import Channel, Urgency
+from service.store import outbox
+from service.store.outbox import OutboxState
+from service.workflows.settle_unknown import settle_next
+
+BROKEN = Unknown("The connection broke.")
+
+
+def rung(clinic: Clinic) -> list[str]:
+    """Return the references of the calls that were asked of Twilio, in order."""
+    return [call.reference for call in clinic.carrier.calls]
+
+
+def settle(clinic: Clinic) -> None:
+    while settle_next(clinic.deps):
+        pass
+
+
+def test_a_second_call_to_a_phone_waits_until_the_first_is_accounted_for(clinic: Clinic) -> None:
+    promise(clinic, "first", "second", urgency=Urgency.PAGE, channel=Channel.VOICE)
+    clinic.carrier.outcomes = [BROKEN]
+
+    deliver(clinic)
+    assert rung(clinic) == ["first"]
+
+    clinic.clock.move(seconds=16)
+    settle(clinic)
+    deliver(clinic)
+    assert sorted(rung(clinic)) == ["first", "first", "second"]
+
+
+def test_it_does_not_wait_longer_than_the_two_could_be_mistaken_for_each_other(clinic: Clinic) -> None:
+    promise(clinic, "first", "second", urgency=Urgency.PAGE, channel=Channel.VOICE)
+    clinic.carrier.outcomes = [BROKEN, Accepted("CA" + "2" * 32)]
+
+    deliver(clinic)
+    clinic.clock.move(minutes=1, seconds=1)
+    deliver(clinic)
+
+    assert rung(clinic) == ["first", "second"]
+
+
+def test_of_several_calls_in_the_log_the_one_nearest_to_the_attempt_is_adopted(clinic: Clinic) -> None:
+    promise(clinic, "mine", urgency=Urgency.PAGE, channel=Channel.VOICE)
+    clinic.carrier.outcomes = [BROKEN]
+    deliver(clinic)
+    for sid, ahead in (("CA" + "1" * 32, -timedelta(minutes=1)), ("CA" + "2" * 32, timedelta(seconds=1))):
+        at = clinic.clock() + ahead
+        logged = LoggedCall(sid, "outbound-api", CLINIC_NUMBER, BEN, "completed", "", 0, at)
+        clinic.carrier._log_of_calls.append(logged)
+
+    clinic.clock.move(seconds=16)
+    settle(clinic)
+
+    with clinic.store.reading() as session:
+        mine = outbox.by_reference(session, "mine")
+    assert mine is not None
+    assert (mine.state, mine.sid) == (OutboxState.ACCEPTED, "CA" + "2" * 32)
