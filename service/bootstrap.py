@@ -18,7 +18,7 @@ from service.core.escalation import CODE_DIGITS, CODE_LETTERS
 from service.library.errors import LibraryError
 from service.library.shelf import Library, load_library
 from service.library.wording_check import check_wording
-from service.store.database import Store, migrate, open_store
+from service.store.database import Store, UnableToMigrate, migrate, open_store
 from service.store.keyring import Keyring
 from service.workflows.catch_up import catch_up
 from service.workflows.deps import Deps, Pace
@@ -33,6 +33,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "TwilioConsole",
+    "UnableToMigrate",
     "console_of",
     "move_clock",
     "prepare_database",

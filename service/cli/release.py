@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.bootstrap import LibraryError, SettingsError, prepare_database
+from service.bootstrap import LibraryError, SettingsError, UnableToMigrate, prepare_database
 
 
 @click.command()
@@ -12,6 +12,6 @@ def release() -> None:
     """Check the settings and the library, then migrate the database; a failure stops the deploy."""
     try:
         prepare_database()
-    except (SettingsError, LibraryError) as error:
+    except (SettingsError, LibraryError, UnableToMigrate) as error:
         raise click.ClickException(str(error)) from error
     click.echo("The library is sound and the database is up to date.")

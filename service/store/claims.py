@@ -7,18 +7,14 @@ from typing import TypeVar
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from service.store.base import Base
 from service.store.patients import Patient
 
 Row = TypeVar("Row")
 
 
-def claim_first(session: Session, wanted: Select[Row], *, of: type[Base] | None = None) -> Row | None:
-    """Return the first wanted row that no other process holds, held until this transaction ends, or None.
-
-    Where tables are joined, `of` is the one whose row is held.
-    """
-    return session.scalar(wanted.limit(1).with_for_update(skip_locked=True, of=of))
+def claim_first(session: Session, wanted: Select[Row]) -> Row | None:
+    """Return the first wanted row that no other process holds, held until this transaction ends, or None."""
+    return session.scalar(wanted.limit(1).with_for_update(skip_locked=True))
 
 
 def claim_first_of_patient(

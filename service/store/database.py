@@ -13,18 +13,25 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.store.base import Base, attach_keyring
 from service.store.keyring import Keyring
 
-__all__ = ["Session", "Store", "insert_into", "lookup", "migrate", "open_store"]
+__all__ = ["Session", "Store", "UnableToMigrate", "insert_into", "lookup", "migrate", "open_store"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # A writer on SQLite waits this long for its turn before it gives up.
 _SQLITE_BUSY_MILLISECONDS = 15_000
+# Twilio waits for fifteen seconds in all; who has had no connection by then answers in vain.
+_POOL_SECONDS = 10.0
 # No statement of ours runs longer than a tick may; one that does is stuck behind a lock.
 _POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s"
+
+
+class UnableToMigrate(Exception):
+    """The database was left as it was; the message says why."""
 
 
 class Store:
@@ -107,6 +114,7 @@ def _engine(url: str, keyring: Keyring, pool_size: int) -> Engine:
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
+            pool_timeout=_POOL_SECONDS,
             pool_pre_ping=True,
             pool_recycle=1800,
             connect_args={
@@ -119,8 +127,13 @@ def _engine(url: str, keyring: Keyring, pool_size: int) -> Engine:
     return engine
 
 
-def _prepare_sqlite(connection: Any, _: Any) -> None:
+def _leave_transactions_to_us(connection: Any, _: Any) -> None:
+    """Keep Python's sqlite3 from committing by itself, which it does with each change of the schema."""
     connection.isolation_level = None
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    _leave_transactions_to_us(connection, None)
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -137,7 +150,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def migrate(url: str) -> None:
-    """Bring the schema at the URL to the newest revision, in one transaction where the database can."""
+    """Bring the schema at the URL to the newest revision, in one transaction.
+
+    Raises:
+        UnableToMigrate: where the database does not answer, or a step of it fails; nothing of it has happened then.
+    """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     engine = _migration_engine(url)
@@ -145,6 +162,11 @@ def migrate(url: str) -> None:
         with engine.connect() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+    except SQLAlchemyError as error:
+        raise UnableToMigrate(
+            f"The database could not be brought up to date, and is as it was: {str(error).splitlines()[0]} "
+            "The code that ran before can go on; put this right, and run: dripline release."
+        ) from error
     finally:
         engine.dispose()
 
@@ -153,7 +175,10 @@ def _migration_engine(url: str) -> Engine:
     """Open a plain engine: migrations move columns, and never open what is sealed in them."""
     if make_url(url).get_backend_name() == "sqlite":
         _make_room(url)
-        return create_engine(url)
+        engine = create_engine(url, execution_options={"begin": "IMMEDIATE"})
+        event.listen(engine, "connect", _leave_transactions_to_us)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
     return create_engine(
         url, connect_args={"options": "-c timezone=UTC -c lock_timeout=10s", "connect_timeout": 10}
     )

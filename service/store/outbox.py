@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Update, func, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Update, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.core.words import Urgency
+from service.core.words import Channel, Urgency
 from service.store import ways_out
 from service.store.base import Base, RowId, SealedText
 from service.store.claims import claim_first
 from service.store.database import insert_into, lookup
-from service.store.ways_out import WayOut
 
 
 class OutboxState(StrEnum):
@@ -52,7 +51,10 @@ class OutboxMessage(Base):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_waiting", "state", "urgency", "try_at"),)
+    __table_args__ = (
+        Index("ix_outbox_waiting", "state", "urgency", "try_at"),
+        Index("ix_outbox_waiting_by_channel", "state", "channel", "urgency", "try_at"),
+    )
 
     id: Mapped[RowId]
     key: Mapped[str] = mapped_column(unique=True)
@@ -129,19 +131,25 @@ def claim_waiting(session: Session, now: datetime, ahead: timedelta | None = Non
     What may wait leaves only while what has left so far will have gone within `ahead`. A channel that takes nothing
     holds up no other.
     """
-    waiting = (
-        select(OutboxMessage)
-        .outerjoin(WayOut, WayOut.channel == OutboxMessage.channel)
-        .where(
-            OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.try_at <= now, ways_out.takes_any(now)
-        )
+    shut = ways_out.shut(session, now, ahead)
+    if not shut.stopped and not shut.full:
+        return _claim_queued(session, now)
+    urgent = OutboxMessage.urgency <= int(Urgency.PAGE)
+    claimed = _claim_queued(session, now, urgent, OutboxMessage.channel.not_in(shut.stopped))
+    # A channel at a time, each by its own stretch of an index: however long the backlog is behind the other.
+    for channel in Channel:
+        if claimed is None and channel not in shut.stopped | shut.full:
+            claimed = _claim_queued(session, now, OutboxMessage.channel == channel)
+    return claimed
+
+
+def _claim_queued(session: Session, now: datetime, *more: ColumnElement[bool]) -> OutboxMessage | None:
+    waiting = select(OutboxMessage).where(
+        OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.try_at <= now, *more
     )
-    if ahead is not None:
-        waiting = waiting.where(
-            or_(OutboxMessage.urgency <= int(Urgency.PAGE), ways_out.has_room(now + ahead))
-        )
-    in_order = waiting.order_by(OutboxMessage.urgency, OutboxMessage.try_at, OutboxMessage.id)
-    return claim_first(session, in_order, of=OutboxMessage)
+    return claim_first(
+        session, waiting.order_by(OutboxMessage.urgency, OutboxMessage.try_at, OutboxMessage.id)
+    )
 
 
 def claim_abandoned(session: Session, now: datetime) -> OutboxMessage | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base
@@ -31,14 +32,27 @@ class WayOut(Base):
     stopped_by: Mapped[str | None]
 
 
-def takes_any(now: datetime) -> ColumnElement[bool]:
-    """Return the condition on a channel, outer-joined, that it is not stopped, or its next try is due."""
-    return or_(WayOut.stopped_at.is_(None), WayOut.free_at <= now)
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """The channels that take nothing now, and those that are full: they take only what may not wait."""
+
+    stopped: frozenset[str]
+    full: frozenset[str]
 
 
-def has_room(until: datetime) -> ColumnElement[bool]:
-    """Return the condition on a channel, outer-joined, that what has left so far is gone by the instant."""
-    return or_(WayOut.free_at.is_(None), WayOut.free_at < until)
+def shut(session: Session, now: datetime, ahead: timedelta | None) -> Shut:
+    """Return what is shut now; a channel is full that holds more than leaves within `ahead` (None: none ever is)."""
+    ways = session.scalars(select(WayOut)).all()
+    free_at = {way.channel: way.free_at or now for way in ways}
+    stopped = {way.channel for way in ways if way.stopped_at is not None}
+    return Shut(
+        frozenset(channel for channel in stopped if free_at[channel] > now),
+        frozenset(
+            channel
+            for channel in free_at.keys() - stopped
+            if ahead is not None and free_at[channel] >= now + ahead
+        ),
+    )
 
 
 def take_turn(

@@ -23,6 +23,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=render_plainly,
+    transactional_ddl=True,
 )
 with context.begin_transaction():
     context.run_migrations()
