@@ -5,25 +5,36 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
-from builders import a_patient, deps_for
+from builders import a_nurse, a_patient, deps_for
 from escalation_room import STAFF, Room
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from phone import Phone
 
 from service.carrier.gateway import Refused, Unknown
+from service.carrier.inbound import CallReport
 from service.carrier.outcome import Refusal
 from service.core.words import Disposition
 from service.store import escalations, outbox, pages
+from service.store.calls import Call, CallStatus
 from service.store.database import Store, migrate, open_store
 from service.store.escalations import Escalation, EscalationState
 from service.store.keyring import Keyring
 from service.store.outbox import OutboxState
+from service.store.staff import Staff, all_staff
 from service.workflows.acknowledge import OUTCOMES, close_on_page, take_on_page
+from service.workflows.calls.turns import answer_call
 from service.workflows.climb_escalations import climb_next
+from service.workflows.deliver_outbox import deliver_next
 from service.workflows.hand_over import hand_over, release
+from service.workflows.read_inbox import read_next
+from service.workflows.remind_owner import remind_next
+from service.workflows.remove_member import remove_member
+from service.workflows.roster import put_on_call
 
 _KEY = "3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 _FOLDER = Path(tempfile.mkdtemp(prefix="dripline-machine-"))
@@ -34,6 +45,8 @@ _OUTCOMES = (
     Refused(429, Refusal.PASSING, "Too many requests."),
     Unknown("The connection broke."),
 )
+# What a clock that dies has come to do once, in this order.
+WORK = (read_next, climb_next, remind_next, deliver_next)
 _members = st.integers(1, 3)
 _one = st.integers(0, 3)
 
@@ -49,7 +62,7 @@ def teardown_module() -> None:
 
 
 class Escalating(RuleBasedStateMachine):
-    """A clinic of three, two patients, and whatever can happen to their escalations, in any order."""
+    """A clinic of three, two patients, and whatever can happen to their escalations and their staff, in any order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +70,7 @@ class Escalating(RuleBasedStateMachine):
         self.room = Room(self._open())
         bo = a_patient(self.room.deps, name="Bo Test", phone="+12025550125")
         self.patients = (self.room.ana, bo)
-        self.acknowledged: dict[int, int] = {}
+        self.joined = 0
 
     def _open(self) -> Store:
         return open_store(self.url, Keyring(_KEY, "the machine's own look-up key, kept nowhere"))
@@ -71,6 +84,24 @@ class Escalating(RuleBasedStateMachine):
     )
     def a_patient_writes(self, level: Disposition, which: int) -> None:
         self.room.escalate(level, patient_id=self.patients[which % 2])
+
+    def _staff(self) -> list[Staff]:
+        with self.room.store.reading() as session:
+            return list(all_staff(session))
+
+    def _ringing(self) -> list[Phone]:
+        """Return the calls that nobody has answered yet, as phones."""
+        with self.room.store.reading() as session:
+            rings = {
+                call.reference
+                for call in session.query(Call)
+                if call.sid is not None and call.answered_at is None and not CallStatus(call.status).is_over
+            }
+        return [
+            Phone(self.room, f"CA{place:032x}", call.reference)
+            for place, call in enumerate(self.room.carrier.calls, 1)
+            if call.reference in rings
+        ]
 
     @precondition(lambda self: self._live())
     @rule(
@@ -86,8 +117,10 @@ class Escalating(RuleBasedStateMachine):
     @precondition(lambda self: self._live())
     @rule(which=_one, member=_members, act=st.sampled_from(("take", "close", "release", "give")))
     def staff_click(self, which: int, member: int, act: str) -> None:
-        live = self._live()
-        one, deps = live[which % len(live)], self.room.deps
+        live, deps = self._live(), self.room.deps
+        one, ids = live[which % len(live)], [somebody.id for somebody in self._staff()]
+        place = member % len(ids)
+        member, colleague = ids[place], ids[(place + 1) % len(ids)]
         if act == "take":
             before = one.state
             won = take_on_page(deps, one.id, member)
@@ -98,8 +131,58 @@ class Escalating(RuleBasedStateMachine):
         elif act == "release":
             release(deps, one.id, member)
         else:
-            hand_over(deps, one.id, member, member % 3 + 1)
+            hand_over(deps, one.id, member, colleague)
         self.room.tick()
+
+    @precondition(lambda self: self._ringing())
+    @rule(
+        which=_one,
+        act=st.sampled_from(
+            ("1", "1", "2", "9", "hang up", "silence", "machine", "no-answer", "busy", "failed")
+        ),
+    )
+    def a_phone_rings(self, which: int, act: str) -> None:
+        rings = self._ringing()
+        phone = rings[which % len(rings)]
+        if act in ("no-answer", "busy", "failed"):
+            phone.hang_up(act, 0)
+            self.room.tick()
+            return
+        answered_by = "machine_end_beep" if act == "machine" else "human"
+        report = CallReport(phone.sid, "in-progress", phone.reference, answered_by)
+        phone.follow(answer_call(self.room.deps, report))
+        if act == "silence" and not phone.is_over:
+            phone.stay_silent()
+        elif act in ("1", "2", "9") and not phone.is_over:
+            phone.press(act)
+        if not phone.is_over:
+            phone.hang_up()
+        self.room.tick()
+
+    @precondition(lambda self: len(self._staff()) > 1)
+    @rule(member=_members)
+    def a_member_leaves(self, member: int) -> None:
+        staff = self._staff()
+        remove_member(self.room.deps, staff[member % len(staff)].id, actor="machine")
+        self.room.tick()
+
+    @precondition(lambda self: self.joined < 2)
+    @rule(tier=st.sampled_from(("nurse", "backup", None)))
+    def a_member_joins(self, tier: str | None) -> None:
+        self.joined += 1
+        a_nurse(
+            self.room.deps,
+            name=f"New {self.joined}",
+            phone=f"+120255501{self.joined + 40}",
+            login=f"new{self.joined}",
+            tier=tier,
+        )
+
+    @rule(member=_members, tier=st.sampled_from(("nurse", "doctor")), hours=st.integers(1, 9))
+    def the_roster_changes(self, member: int, tier: str, hours: int) -> None:
+        staff, now = self._staff(), self.room.clock()
+        who = staff[member % len(staff)].id
+        put_on_call(self.room.deps, tier, who, now, now + timedelta(hours=hours), alone=True, actor="machine")
 
     @rule(outcomes=st.lists(st.sampled_from(_OUTCOMES), min_size=1, max_size=4))
     def twilio_will_fail(self, outcomes: list[Refused | Unknown]) -> None:
@@ -117,10 +200,11 @@ class Escalating(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.room.move(minutes=minutes)
 
-    @rule(minutes=st.sampled_from((1, 6, 40)))
-    def the_clock_dies_between_climbing_and_sending_and_comes_back(self, minutes: int) -> None:
+    @rule(minutes=st.sampled_from((1, 6, 40)), done=st.integers(0, len(WORK)))
+    def the_clock_dies_in_the_midst_of_its_work_and_comes_back(self, minutes: int, done: int) -> None:
         self.room.clock.move(minutes=minutes)
-        climb_next(self.room.deps)
+        for work in WORK[:done]:
+            work(self.room.deps)
         self.room.store.close()
         self.room.store = self._open()
         codes = self.room.deps.new_code
@@ -153,6 +237,9 @@ class Escalating(RuleBasedStateMachine):
         assert len({one.patient_id for one in live}) == len(live)
         for one in live:
             assert (one.acknowledged_by is not None) == (one.state == EscalationState.ACKNOWLEDGED)
+            assert one.acknowledged_by is None or one.acknowledged_by in {
+                member.id for member in self._staff()
+            }
             assert all(kind != other or kind != "acknowledged" for kind, other in self._owning(one.id))
 
     def _owning(self, escalation_id: int) -> list[tuple[str, str]]:
