@@ -48,7 +48,9 @@ class RosterDuty(Base):
 def load_roster(session: Session, since: datetime) -> Roster:
     """Return the roster from the instant on; who is staff no longer is on no shift."""
     members = {member.id: member for member in all_staff(session)}
-    ended = select(RosterDuty).where(RosterDuty.ends_at > since - _KEPT).order_by(RosterDuty.id)
+    ended = select(RosterDuty).where(RosterDuty.ends_at > since - _KEPT)
+    # A cover goes over what was imported, also when that is imported anew after it.
+    ended = ended.order_by(RosterDuty.imported.desc(), RosterDuty.id)
     imported = session.scalars(select(RosterDuty.tier).where(RosterDuty.imported).distinct()).all()
     past = tuple(Duty(tier, None, since, since, imported=True) for tier in imported)
     return Roster(

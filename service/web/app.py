@@ -24,6 +24,7 @@ from service.web.infusion_page import infusion_pages
 from service.web.metrics import attach_metrics
 from service.web.patient_page import patient_pages
 from service.web.people import people
+from service.web.roster_calendars import roster_calendars
 from service.web.roster_forms import roster_forms
 from service.web.roster_page import roster_page
 from service.web.signed_in import SignedIn, from_session
@@ -65,6 +66,7 @@ def create_app(deps: Deps, site: Site) -> Flask:
         staff_page,
         roster_page,
         roster_forms,
+        roster_calendars,
         clinic_page,
         webhooks,
         voice,

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from service import logs
 from service.carrier.signature import is_signed
-from service.web.context import the_member, the_site
+from service.web.context import the_deps, the_member, the_site
+from service.web.feed import owner_of
 from service.web.metrics import the_metrics
 
 _log = logs.get(__name__)
@@ -28,6 +29,8 @@ class Guard(StrEnum):
     """Pages: somebody is signed in. Forms carry a token besides (CSRF)."""
     ADMIN = "admin"
     """What changes the clinic, its staff and its roster: somebody is signed in who is an admin."""
+    FEED = "feed"
+    """Calendar programs, which can't sign in: the address holds its owner's token."""
     DEMO = "demo"
     """Doors that exist in the demo alone."""
     OPEN = "open"
@@ -118,6 +121,13 @@ def _is_demo() -> ResponseReturnValue | None:
     return None if the_site().is_demo else Response(status=404)
 
 
+def _has_a_token() -> ResponseReturnValue | None:
+    token = (request.view_args or {}).get("token", "")
+    with the_deps().store.reading() as session:
+        owner = owner_of(session, token, the_site().secret_key)
+    return None if owner is not None else abort(404)
+
+
 def _everyone() -> ResponseReturnValue | None:
     return None
 
@@ -126,6 +136,7 @@ _CHECKS: Mapping[Guard, Callable[[], ResponseReturnValue | None]] = {
     Guard.TWILIO: _signed_by_twilio,
     Guard.STAFF: _is_staff,
     Guard.ADMIN: _is_admin,
+    Guard.FEED: _has_a_token,
     Guard.DEMO: _is_demo,
     Guard.OPEN: _everyone,
 }

@@ -1,10 +1,10 @@
-"""The headers of every answer: nothing from elsewhere may run or be loaded, and no page is kept by a browser."""
+"""The headers of every answer: nothing from elsewhere may run or be loaded, and no browser keeps a page."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 _POLICY: Final = "; ".join(
     (
@@ -34,8 +34,8 @@ def set_headers(app: Flask, *, is_https: bool) -> None:
 
     def add(response: Response) -> Response:
         response.headers.extend(_HEADERS)
-        if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"
+        # Style sheets and the roster's feed say themselves how long they are good for.
+        response.headers.setdefault("Cache-Control", "no-store")
         if is_https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response

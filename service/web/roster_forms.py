@@ -46,7 +46,7 @@ def new_shifts() -> ResponseReturnValue:
         add_weekly_shifts(the_deps(), shifts, actor=the_actor())
         return "The shift is added." if len(shifts) == 1 else f"{len(shifts)} shifts are added."
 
-    return _carried_out("shift", add)
+    return carried_out("shift", add)
 
 
 @roster_forms.post("/shifts/drop")
@@ -58,7 +58,7 @@ def no_shift() -> ResponseReturnValue:
         drop_weekly_shift(the_deps(), _number("shift"), actor=the_actor())
         return "The shift is removed."
 
-    return _carried_out("shifts", drop)
+    return carried_out("shifts", drop)
 
 
 @roster_forms.post("/duties")
@@ -78,7 +78,7 @@ def new_duty() -> ResponseReturnValue:
         )
         return "They are on call in that time."
 
-    return _carried_out("duty", put)
+    return carried_out("duty", put)
 
 
 @roster_forms.post("/duties/drop")
@@ -90,7 +90,7 @@ def no_duty() -> ResponseReturnValue:
         drop_dated_duty(the_deps(), _number("duty"), actor=the_actor())
         return "The change is removed: the roster is as it was without it."
 
-    return _carried_out("duties", drop)
+    return carried_out("duties", drop)
 
 
 @roster_forms.post("/cover")
@@ -103,7 +103,7 @@ def new_cover() -> ResponseReturnValue:
         taken = cover_for(the_deps(), absent, other, _instant("since"), _instant("until"), actor=the_actor())
         return f"Covered: {len(taken)} {'watch goes' if len(taken) == 1 else 'watches go'} over."
 
-    return _carried_out("cover", stand_in)
+    return carried_out("cover", stand_in)
 
 
 @roster_forms.post("/swap")
@@ -118,10 +118,10 @@ def new_swap() -> ResponseReturnValue:
         swap(the_deps(), first, second, actor=the_actor())
         return "Swapped: each has the other's watches."
 
-    return _carried_out("swap", exchange)
+    return carried_out("swap", exchange)
 
 
-def _carried_out(form: str, act: Callable[[], str]) -> ResponseReturnValue:
+def carried_out(form: str, act: Callable[[], str]) -> ResponseReturnValue:
     """Do what a form asks for and say so, or show the page again with the sentence beside the form."""
     try:
         sentence = act()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,7 +17,8 @@ from service.store.clinics import the_clinic
 from service.store.database import Session
 from service.store.roster import RosterDuty, RosterShift
 from service.store.staff import Staff, all_staff
-from service.web.context import is_admin, the_deps
+from service.web.context import is_admin, the_deps, the_site, the_staff_id
+from service.web.feed import feed_token
 from service.web.guard import Guard, guarded
 from service.web.moments import clock_of, day_of
 from service.web.page import show
@@ -40,8 +42,11 @@ def show_roster() -> ResponseReturnValue:
 def load_page() -> RosterPage:
     """Return the roster as whoever is signed in sees it, by the clinic's clock."""
     deps = the_deps()
+    site = the_site()
     with deps.store.reading() as session:
-        return _page(session, tiers_of(deps), deps.now(), may_change=is_admin())
+        token = feed_token(session.get_one(Staff, the_staff_id()), site.secret_key)
+        page = _page(session, tiers_of(deps), deps.now(), may_change=is_admin())
+    return replace(page, feed=f"{site.public_base_url}/roster/feed/{token}")
 
 
 def _page(session: Session, tiers: tuple[str, ...], now: datetime, *, may_change: bool) -> RosterPage:

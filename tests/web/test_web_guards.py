@@ -33,6 +33,7 @@ def test_every_route_names_its_guard_and_only_these_are_not_for_staff(app: Flask
     assert {named[rule] for rule in named.keys() - from_twilio - set(OPEN_TO_ALL)} == {
         Guard.STAFF,
         Guard.ADMIN,
+        Guard.FEED,
     }
 
 

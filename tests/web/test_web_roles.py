@@ -22,13 +22,15 @@ ADMINS_ALONE = {
     "POST /clinic/hours",
     "POST /roster/duties",
     "POST /roster/duties/drop",
+    "POST /roster/import",
+    "POST /roster/import/drop",
     "POST /roster/shifts",
     "POST /roster/shifts/drop",
     "POST /staff",
     "POST /staff/<int:staff_id>",
     "POST /staff/<int:staff_id>/remove",
 }
-_NOT_FOR_PEOPLE = (Guard.TWILIO, Guard.OPEN, Guard.DEMO)
+_NOT_FOR_PEOPLE = (Guard.TWILIO, Guard.OPEN, Guard.FEED, Guard.DEMO)
 
 
 @pytest.fixture
