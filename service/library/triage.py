@@ -12,7 +12,7 @@ from typing import Final
 from service.core.interpretation import TriageGuide, interpret
 from service.core.reply.lexicon import Cue, Lexicon
 from service.core.reply.reading import MEASURED, NAMED, NET, RESIDUE
-from service.core.triage.book import rule_book
+from service.core.triage.book import RuleBook
 from service.core.triage.knowable import Knowable
 from service.core.words import Asked, Language
 from service.library.errors import LibraryError, Problem
@@ -38,7 +38,7 @@ def load_triage(folder: Path) -> TriageGuide:
         lexicon = load_lexicon(folder / _LEXICON)
     knowable = load_knowable(folder / _RULES)
     rules = load_rules(folder / _RULES, _vocabulary(lexicon, knowable))
-    return TriageGuide(lexicon, rule_book(rules), fingerprint(folder), knowable)
+    return TriageGuide(lexicon, RuleBook(rules), fingerprint(folder), knowable)
 
 
 @contextmanager

@@ -192,6 +192,8 @@ def _is_broken(start: int, end: int, symptoms: list[Match], starts: list[int]) -
 
 
 def _number_sentences(words: tuple[str, ...]) -> list[int]:
+    if HARD_BREAKS.isdisjoint(words):
+        return [0] * len(words)
     number = 0
     numbers: list[int] = []
     for word in words:

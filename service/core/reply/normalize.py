@@ -62,11 +62,12 @@ def normalize(raw: str, emoji: Mapping[str, str]) -> Text:
         folded = _HYPHEN.sub(" ", folded)
     if _SPELLED_OUT.search(folded):
         folded, origins = _close_up(folded, origins)
-    spans = [found.span() for found in islice(_WORDS.finditer(folded), MOST_WORDS)]
-    words = tuple([_plain_word(folded[start:end]) for start, end in spans])
+    found = list(islice(_WORDS.finditer(folded), MOST_WORDS))
+    words = tuple(map(_plain_word, map(re.Match.group, found)))
+    starts, ends = tuple(map(re.Match.start, found)), tuple(map(re.Match.end, found))
     if origins is not None:
-        spans = [(origins[start], origins[end - 1] + 1) for start, end in spans]
-    starts, ends = zip(*spans, strict=True) if spans else ((), ())
+        starts = tuple(origins[start] for start in starts)
+        ends = tuple(origins[end - 1] + 1 for end in ends)
     return Text(raw, folded, words, starts, ends)
 
 

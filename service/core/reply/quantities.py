@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from service.core.findings import Measure
@@ -23,6 +24,7 @@ _FRESH_MARKS: Final = frozenset(".):-")
 _SCORE_MARKS: Final = frozenset(".)")
 _ITEMS: Final = ("1", "2", "3")
 _ANSWERS: Final = frozenset({Cue.YES, Cue.NO, Cue.NONE})
+_MOST_REMEMBERED: Final = 4096
 
 
 @dataclass(slots=True)
@@ -49,7 +51,14 @@ class Quantities:
 
 def find_quantities(layout: Layout, lexicon: Lexicon) -> Quantities:
     """Return the scores, the measures (pressure in mmHg, temperature in °F, counts, days) and the list numbers."""
+    if lexicon.numbers.keys().isdisjoint(layout.words) and not any(map(_begins_with_digit, layout.words)):
+        return Quantities([], [], [], [])
     return _Reader(layout, lexicon).read()
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _begins_with_digit(word: str) -> bool:
+    return word[0].isdigit()
 
 
 class _Reader:

@@ -230,10 +230,9 @@ class Spotter:
         symbols = set(self._word_sets.get(word, ()))
         if word in self._symbols:
             symbols.add(self._symbols[word])
-        # An ending is no longer than its stem: "headddache" is no ending of "head".
-        for length in range(_SHORTEST_STEM, len(word) + 1):
-            if len(word) - length > max(_SHORTEST_STEM, length):
-                continue
+        # An ending is short or no longer than its stem: "headddache" is no ending of "head".
+        shortest = max(_SHORTEST_STEM, min(len(word) - _SHORTEST_STEM, (len(word) + 1) // 2))
+        for length in range(shortest, len(word) + 1):
             stem = word[:length]
             if stem in self._stems:
                 symbols.add(self._stems[stem])
@@ -265,12 +264,9 @@ class Spotter:
 
     def _step(self, state: _State, look: _Look) -> _State:
         arrived: set[int] = set()
-        for position in state.positions:
-            for edges in look.edges:
-                if position in edges:
-                    arrived.update(edges[position])
-            if look.crossable and position in self._gaps:
-                arrived.update(self._gaps[position])
+        for edges in (*look.edges, self._gaps) if look.crossable else look.edges:
+            for position in edges.keys() & state.positions:
+                arrived.update(edges[position])
         ends = self._ends.keys() & arrived
         if look.filler:
             arrived |= state.positions - {_ROOT}

@@ -3,59 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from service.core.findings import Status
-from service.core.triage.rule import Condition, Rule
+from service.core.triage.rule import Condition, Grade, Rule
 from service.core.words import AskedKind
 
 # A condition, and the place of its rule among those that are ranked highest first.
 Row = tuple[int, Condition]
-# What one finding, or a reply as a whole, can bring up; ALWAYS stands for what needs nothing more.
-Drawer = Mapping[str, tuple[Row, ...]]
+# What brings up a condition that needs nothing more.
 ALWAYS: Final = ""
+# Of how many kinds of finding the conditions that speak of them are remembered.
+_MOST_REMEMBERED: Final = 4096
 
 
-@dataclass(frozen=True, slots=True)
 class RuleBook:
-    """The rules as they were written, and ranked highest first; conditions filed for findings and for replies."""
+    """The rules as they were written and ranked highest first, with their conditions filed."""
 
-    rules: tuple[Rule, ...]
-    ranked: tuple[Rule, ...]
-    for_findings: Mapping[tuple[AskedKind, str, Status], Drawer]
-    for_replies: Mapping[AskedKind, Drawer]
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        """Take the rules in the order in which they were written."""
+        self.rules = rules
+        self.ranked = tuple(sorted(rules, key=lambda rule: (-rule.then.rank, rule.id)))
+        self._of_findings: dict[str, list[Row]] = {}
+        self._of_replies: dict[AskedKind, dict[str, list[Row]]] = {kind: {} for kind in AskedKind}
+        self.about = lru_cache(maxsize=_MOST_REMEMBERED)(self._about)
+        for place, rule in enumerate(self.ranked):
+            for condition in rule.when:
+                self._file((place, condition), condition)
+
+    def _file(self, row: Row, condition: Condition) -> None:
+        if condition.symptom is not None:
+            self._of_findings.setdefault(condition.symptom, []).append(row)
+            return
+        for kind in condition.asked or AskedKind:
+            for need in _needs(condition):
+                self._of_replies[kind].setdefault(need, []).append(row)
+
+    def _about(
+        self, kind: AskedKind, symptom: str, status: Status, graded: Grade, features: frozenset[str]
+    ) -> tuple[Row, ...]:
+        """Return the conditions that speak of such a finding in answer to such a question."""
+        return tuple(
+            (place, condition)
+            for place, condition in self._of_findings.get(symptom, ())
+            if status in condition.status
+            and (not condition.asked or kind in condition.asked)
+            and (not condition.grades or graded in condition.grades)
+            and (not condition.any_of or not condition.any_of.isdisjoint(features))
+            and condition.all_of <= features
+            and condition.none_of.isdisjoint(features)
+        )
+
+    def brought_up(self, kind: AskedKind) -> Mapping[str, list[Row]]:
+        """Return the conditions that speak of no finding, by the measure, sign, answer or intent that they need."""
+        return self._of_replies[kind]
 
 
-def rule_book(rules: tuple[Rule, ...]) -> RuleBook:
-    """Return the rules as a book."""
-    ranked = tuple(sorted(rules, key=lambda rule: (-rule.then.rank, rule.id)))
-    for_findings: dict[tuple[AskedKind, str, Status], dict[str, tuple[Row, ...]]] = {}
-    for_replies: dict[AskedKind, dict[str, tuple[Row, ...]]] = {kind: {} for kind in AskedKind}
-    for place, rule in enumerate(ranked):
-        for condition in rule.when:
-            row = (place, condition)
-            for kind in condition.asked or AskedKind:
-                if condition.symptom is None:
-                    _file(row, for_replies[kind], _reply_needs(condition))
-                    continue
-                for status in condition.status:
-                    drawer = for_findings.setdefault((kind, condition.symptom, status), {})
-                    _file(row, drawer, _finding_needs(condition))
-    return RuleBook(rules, ranked, for_findings, for_replies)
-
-
-def _file(row: Row, drawer: dict[str, tuple[Row, ...]], needs: Iterable[str]) -> None:
-    for need in needs:
-        drawer[need] = (*drawer.get(need, ()), row)
-
-
-def _finding_needs(condition: Condition) -> Iterable[str]:
-    """Return features and grades of which a finding must have one for the condition to hold."""
-    return sorted(condition.all_of)[:1] or condition.any_of or condition.grades or (ALWAYS,)
-
-
-def _reply_needs(condition: Condition) -> Iterable[str]:
+def _needs(condition: Condition) -> Iterable[str]:
     """Return measures, signs, answers or intents of which a reply must have one for the condition to hold."""
     if condition.measured:
         return (condition.measured[0].name,)

@@ -44,19 +44,12 @@ def gather(
 
 def grade(finding: Finding) -> Grade:
     """Return the grade of a finding: the higher of what its number and its words say."""
-    by_number = _grade_of_number(finding.severity)
-    for worst in (Grade.SEVERE, Grade.MODERATE, Grade.MILD):
-        if by_number is worst or worst in finding.features:
-            return worst
-    return Grade.UNSAID
-
-
-def _grade_of_number(severity: int | None) -> Grade:
-    if not severity:
-        return Grade.UNSAID
-    if severity >= 7:
+    number = _UNSAID if finding.severity is None else finding.severity
+    if number >= 7 or Grade.SEVERE in finding.features:
         return Grade.SEVERE
-    return Grade.MODERATE if severity >= 4 else Grade.MILD
+    if number >= 4 or Grade.MODERATE in finding.features:
+        return Grade.MODERATE
+    return Grade.MILD if number > _UNSAID or Grade.MILD in finding.features else Grade.UNSAID
 
 
 def known_signs(known: KnownFacts) -> frozenset[str]:
@@ -86,3 +79,5 @@ def _is_much_worse(reading: Reading, known: KnownFacts) -> bool:
 
 # Two steps of a five-step scale are four of ten (sources: alert thresholds of symptom monitoring).
 _NOTABLE_RISE = 4
+# Below every number that a patient can give.
+_UNSAID = -1

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from service.core.findings import Finding, Judgement
-from service.core.triage.book import ALWAYS, RuleBook
+from service.core.findings import Judgement
+from service.core.triage.book import ALWAYS, Row, RuleBook
 from service.core.triage.facts import Facts, grade
-from service.core.triage.rule import Condition, Grade, Limit
+from service.core.triage.rule import Condition, Limit
 from service.core.words import Disposition
 
 # What a reply gets that no rule speaks of: a person cannot have been understood to be well.
@@ -18,49 +18,28 @@ UNSPOKEN = Disposition.UNCLEAR
 def judge(facts: Facts, book: RuleBook) -> Judgement:
     """Return the highest disposition that any rule asks for, and every rule that fired, highest first."""
     fired: set[int] = set()
-    for finding in facts.reading.findings:
-        _judge_finding(finding, facts, book, fired)
-    reading = facts.reading
-    drawer = book.for_replies[facts.asked.kind]
+    kind, reading = facts.asked.kind, facts.reading
+    for finding in reading.findings:
+        rows = book.about(kind, finding.symptom, finding.status, grade(finding), finding.features)
+        _fire(fired, rows, facts)
+    brought_up = book.brought_up(kind)
     for need in (ALWAYS, reading.answer, reading.intent, *facts.measures, *facts.signs):
-        for place, condition in drawer.get(need, ()):
-            if place not in fired and _holds(condition, facts):
-                fired.add(place)
+        if need in brought_up:
+            _fire(fired, brought_up[need], facts)
     if not fired:
         return Judgement(UNSPOKEN, ())
-    _add_consequences(fired, facts, book)
-    rules = [book.ranked[place] for place in sorted(fired)]
-    return Judgement(rules[0].then, tuple(rule.id for rule in rules))
-
-
-def _judge_finding(finding: Finding, facts: Facts, book: RuleBook, fired: set[int]) -> None:
-    drawer = book.for_findings.get((facts.asked.kind, finding.symptom, finding.status))
-    if drawer is None:
-        return
-    graded = grade(finding)
-    for need in (ALWAYS, graded, *finding.features):
-        for place, condition in drawer.get(need, ()):
-            if place not in fired and _speaks_of(condition, finding, graded) and _holds(condition, facts):
-                fired.add(place)
-
-
-def _add_consequences(fired: set[int], facts: Facts, book: RuleBook) -> None:
-    """Add the rules that speak of what the others led to, such as an urgent matter with nobody on call."""
+    # What the rules led to so far brings up others, such as an urgent matter with nobody on call.
     sign = f"disposition.{book.ranked[min(fired)].then}"
-    rows = book.for_replies[facts.asked.kind].get(sign, ())
-    if rows:
-        led_to = replace(facts, signs=facts.signs | {sign})
-        fired.update([place for place, condition in rows if _holds(condition, led_to)])
+    if sign in brought_up:
+        _fire(fired, brought_up[sign], replace(facts, signs=facts.signs | {sign}))
+    rules = [book.ranked[place] for place in sorted(fired)]
+    return Judgement(rules[0].then, tuple([rule.id for rule in rules]))
 
 
-def _speaks_of(condition: Condition, finding: Finding, graded: Grade) -> bool:
-    features = finding.features
-    return (
-        (not condition.grades or graded in condition.grades)
-        and (not condition.any_of or not condition.any_of.isdisjoint(features))
-        and condition.all_of <= features
-        and condition.none_of.isdisjoint(features)
-    )
+def _fire(fired: set[int], rows: Iterable[Row], facts: Facts) -> None:
+    for place, condition in rows:
+        if place not in fired and _holds(condition, facts):
+            fired.add(place)
 
 
 def _holds(condition: Condition, facts: Facts) -> bool:
