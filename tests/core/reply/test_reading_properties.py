@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import example, given, settings
@@ -14,6 +17,7 @@ from service.core.interpretation import TriageGuide, interpret
 from service.core.words import OPENING, UNSOLICITED, Asked, Language
 from service.library.triage import load_triage
 
+TraceFunction = Callable[[FrameType, str, object], object]
 GUIDE: TriageGuide = load_triage(Path("schedules"))
 CONCERNS = (
     "I can't breathe",
@@ -143,3 +147,29 @@ def test_ten_thousand_characters_take_less_than_fifty_milliseconds(text: str) ->
         taken.append(time.process_time() - start)
 
     assert min(taken) < 0.05
+
+
+def lines_run(text: str) -> int:
+    """Count the lines of code that reading a text runs: the same on every machine, whatever else it is doing."""
+    count = 0
+
+    def step(frame: FrameType, event: str, _: object) -> TraceFunction:
+        nonlocal count
+        count += event == "line"
+        return step
+
+    before = sys.gettrace()
+    sys.settrace(step)
+    try:
+        read(text)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("text", LONG, ids=range(len(LONG)))
+def test_four_times_as_much_text_takes_no_more_than_four_times_the_steps(text: str) -> None:
+    short, long = text[:400], text[:1600]
+    read(long)
+
+    assert lines_run(long) < 5 * lines_run(short) + 2000
