@@ -7,6 +7,7 @@ from datetime import time
 from typing import Final
 from urllib.request import Request, urlopen
 
+from service.core.words import Channel
 from service.store.clinics import find_clinic
 from service.store.staff import Role
 from service.workflows.deps import Deps
@@ -20,10 +21,11 @@ NOOR: Final = ("Noor Haddad", "+12025550112", "noor", Role.NURSE, "backup")
 DUBE: Final = ("Dr. Thandi Dube", "+12025550113", "dube", Role.PHYSICIAN, "doctor")
 ADA: Final = ("Ada Brook", "+12025550114", "ada", Role.ADMIN, None)
 STAFF: Final = (NADIA, NOOR, DUBE, ADA)
-ANA: Final = ("Ana Example", "+12025550121", "en")
-BRUNO: Final = ("Bruno Ejemplo", "+12025550122", "es")
-CLEO: Final = ("Cleo Sample", "+12025550123", "en")
-PATIENTS: Final = (ANA, BRUNO, CLEO)
+ANA: Final = ("Ana Example", "+12025550121", "en", Channel.SMS)
+BRUNO: Final = ("Bruno Ejemplo", "+12025550122", "es", Channel.SMS)
+CLEO: Final = ("Cleo Sample", "+12025550123", "en", Channel.SMS)
+DORA: Final = ("Dora Model", "+12025550124", "en", Channel.VOICE)
+PATIENTS: Final = (ANA, BRUNO, CLEO, DORA)
 
 
 def seed(deps: Deps) -> None:
@@ -41,13 +43,13 @@ def seed(deps: Deps) -> None:
         quiet_from=time(21),
         quiet_until=time(8),
     )
-    for name, phone, language in PATIENTS:
-        enrol(deps, name=name, phone=phone, language=language, consent=True, actor="demo")
+    for name, phone, language, channel in PATIENTS:
+        enrol(deps, name=name, phone=phone, language=language, channel=channel, consent=True, actor="demo")
 
 
 def hand_out_phones(simulator_url: str) -> None:
     """Give everybody in the demo a handset on the simulator's page."""
-    people = [(name, phone, "patient") for name, phone, _ in PATIENTS]
+    people = [(name, phone, "patient") for name, phone, _, _ in PATIENTS]
     people += [(member[0], member[1], "staff") for member in STAFF]
     for name, number, role in people:
         post_json(f"{simulator_url}/phones", {"name": name, "number": number, "role": role})

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_demo_plays_three_patients_from_infusion_to_closed_within_a_minute() -> None:
-    started = time.monotonic()
-
+def test_the_demo_plays_every_act_to_its_end() -> None:
     played = subprocess.run(
-        [sys.executable, "-m", "service.cli", "demo"], cwd=ROOT, capture_output=True, text=True, timeout=110
+        [sys.executable, "-m", "service.cli", "demo"], cwd=ROOT, capture_output=True, text=True, timeout=240
     )
 
     assert played.returncode == 0, played.stdout + played.stderr
-    assert time.monotonic() - started < 60
-    transcript = played.stdout
+    transcript = " ".join(played.stdout.split())
+    place = 0
     for line in (
         "none, feeling good",
         "no puedo moverme",
-        "did not get that",
         "URGENT",
+        "did not get that",
         "is yours",
+        "The phone of Dora Model rings, and is answered.",
+        "with a call for Dora",
+        "my legs are cramping",
+        "We are telling our on-call staff right now",
+        "The phone of Nadia Osei rings, and a voicemail answers.",
+        "The phone of Noor Haddad rings, and a voicemail answers.",
+        "The phone of Dr. Thandi Dube rings, and is answered.",
+        "is yours. Thank you. Call the patient",
         "Nobody is waiting.",
     ):
-        assert line in transcript, f"{line!r} is missing from:\n{transcript}"
+        found = transcript.find(line, place)
+        assert found >= 0, f"{line!r} is missing, or comes too early, in:\n{played.stdout}"
+        place = found
