@@ -125,7 +125,7 @@ def test_silence_on_the_check_in_after_a_page_pages(clinic: Clinic) -> None:
     clinic.move(hours=20)
     before = len(clinic.texts_to(NADIA))
 
-    clinic.move(hours=20, minutes=1)
+    clinic.move(hours=36)
 
     assert row_of(clinic, "24h").state == CheckInState.MISSED
     assert [one.disposition for one in live(clinic)] == ["urgent"]
