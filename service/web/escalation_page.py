@@ -123,7 +123,7 @@ def load_escalation(
         ),
         outcome=escalation.outcome or "",
         note=escalation.note or "",
-        handover=as_text(handover_for(session, patient, now)) if patient else "",
+        handover=as_text(handover_for(session, patient, library.guide.knowable, now)) if patient else "",
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.core.conversation.background import background
 from service.library.shelf import Library
 from service.store import check_ins, inbox, infusions, outbox, overview
 from service.store.check_ins import CheckIn, CheckInState
@@ -16,8 +17,9 @@ from service.store.database import Session
 from service.store.escalations import EscalationState
 from service.store.patients import Patient
 from service.web.cards import card, closed_card
-from service.web.context import the_deps, the_staff_id
+from service.web.context import the_actor, the_deps, the_staff_id
 from service.web.guard import Guard, guarded
+from service.web.health_form import health_of_request, kept_health, typed_health
 from service.web.infusion_page import as_typed, instant, milligrams
 from service.web.moments import Moment, moment, wall_clock
 from service.web.page import go_to, note_view, show
@@ -26,6 +28,7 @@ from service.web.phones import link_to
 from service.web.steps import step_in_words
 from service.web.talk import conversation
 from service.web.views import CheckInLine, InfusionForm, InfusionLine, PatientPage, ProtocolChoice
+from service.workflows.record_health import UnableToRecord, record_health
 from service.workflows.register_infusion import DEFAULT_PROTOCOL, UnableToRegister, register_infusion
 
 patient_pages = Blueprint("patient_pages", __name__, url_prefix="/patients")
@@ -63,6 +66,22 @@ def add_infusion(patient_id: int) -> ResponseReturnValue:
     return go_to(url_for("patient_pages.show_patient", patient_id=patient_id))
 
 
+@patient_pages.post("/<int:patient_id>/health")
+@guarded(Guard.STAFF)
+def change_health(patient_id: int) -> ResponseReturnValue:
+    """Change what is known of the patient's health, or say beside the field what to put right."""
+    view, deps = _load(patient_id), the_deps()
+    knowable = deps.library.guide.knowable
+    try:
+        recorded = health_of_request(knowable, view.zone, deps.now())
+    except UnableToRecord as error:
+        form = typed_health(knowable, fault=str(error), fault_in=error.field)
+        return show("patient", "patients", replace(view, health=form)), 422
+    is_changed = record_health(deps, patient_id, recorded, actor=the_actor())
+    flash("Kept; replies are read by it from now on." if is_changed else "That is on record already.", "good")
+    return go_to(url_for("patient_pages.show_patient", patient_id=patient_id))
+
+
 def _load(patient_id: int) -> PatientPage:
     """Return the page's view; a 404 where there is no such patient."""
     deps = the_deps()
@@ -94,6 +113,10 @@ def load_patient(
             closed_card(session, one, zone, now) for one in found if one.state == EscalationState.CLOSED
         ),
         form=_empty_form(library, zone, now),
+        health=kept_health(library.guide.knowable, patient.health()),
+        background=background(
+            patient.health(), library.guide.knowable, now.astimezone(ZoneInfo(zone)).date()
+        ),
         infusions=tuple(
             InfusionLine(
                 infusion.id,

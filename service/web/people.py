@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.core.recorded import NOTHING_RECORDED
 from service.store import patients
 from service.store.clinics import the_clinic
 from service.store.patients import Patient
 from service.web.context import the_deps, the_staff_id
 from service.web.guard import Guard, guarded
+from service.web.health_form import health_of_request, kept_health, typed_health
 from service.web.page import go_to, show
 from service.web.phones import as_written
 from service.web.views import EnrolForm, PatientLine, Patients
 from service.web.zones import zones
 from service.workflows.enrol import UnableToEnrol, enrol
+from service.workflows.record_health import UnableToRecord
 
 people = Blueprint("people", __name__, url_prefix="/patients")
 
@@ -64,16 +68,22 @@ def patient_line(patient: Patient) -> PatientLine:
 @guarded(Guard.STAFF)
 def show_enrol_form() -> ResponseReturnValue:
     """Show the empty form."""
-    return show("enrol", "patients", EnrolForm(zones(), _clinic_zone()))
+    form = EnrolForm(
+        zones(), _clinic_zone(), kept_health(the_deps().library.guide.knowable, NOTHING_RECORDED)
+    )
+    return show("enrol", "patients", form)
 
 
 @people.post("/new")
 @guarded(Guard.STAFF)
 def enrol_patient() -> ResponseReturnValue:
     """Enrol a patient, or say what to put right and keep what was typed."""
+    deps = the_deps()
+    knowable = deps.library.guide.knowable
     typed = EnrolForm(
         zones=zones(),
         zone=request.form.get("zone", "").strip(),
+        health=typed_health(knowable),
         name=request.form.get("name", ""),
         phone=request.form.get("phone", ""),
         language=request.form.get("language", ""),
@@ -81,19 +91,20 @@ def enrol_patient() -> ResponseReturnValue:
     )
     try:
         patient_id = enrol(
-            the_deps(),
+            deps,
             name=typed.name,
             phone=typed.phone,
             language=typed.language,
             zone=typed.zone,
             consent=typed.has_agreed,
+            recorded=health_of_request(knowable, _clinic_zone(), deps.now()),
             actor=f"staff:{the_staff_id()}",
         )
     except UnableToEnrol as error:
-        refused = EnrolForm(
-            typed.zones, typed.zone, typed.name, typed.phone, typed.language, typed.has_agreed, str(error)
-        )
-        return show("enrol", "patients", refused), 422
+        return show("enrol", "patients", replace(typed, fault=str(error))), 422
+    except UnableToRecord as error:
+        health = typed_health(knowable, fault=str(error), fault_in=error.field)
+        return show("enrol", "patients", replace(typed, health=health)), 422
     flash("Enrolled; the welcome text is on its way. Register the infusion next.", "good")
     return go_to(url_for("patient_pages.show_patient", patient_id=patient_id))
 

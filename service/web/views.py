@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.web.escalation_views import Bubble, Card, ClosedCard
+from service.web.health_form import HealthForm
 from service.web.moments import Moment
 from service.web.watch import Fault
 
@@ -66,6 +67,7 @@ class EnrolForm:
 
     zones: tuple[str, ...]
     zone: str
+    health: HealthForm
     name: str = ""
     phone: str = ""
     language: str = "en"
@@ -142,6 +144,8 @@ class PatientPage:
     escalations: tuple[Card, ...]
     closed: tuple[ClosedCard, ...]
     form: InfusionForm
+    health: HealthForm
+    background: tuple[tuple[str, str], ...]
     infusions: tuple[InfusionLine, ...]
     check_ins: tuple[CheckInLine, ...]
     conversation: tuple[Bubble, ...]

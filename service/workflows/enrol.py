@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from service import logs
+from service.core.recorded import NOTHING_RECORDED, Recorded
 from service.core.words import Channel, Language, Urgency
 from service.store import audit, patients
 from service.store.clinics import the_clinic
@@ -30,6 +31,7 @@ def enrol(
     zone: str = "",
     channel: str = "sms",
     consent: bool,
+    recorded: Recorded = NOTHING_RECORDED,
     actor: str,
 ) -> int:
     """Enrol a patient and send who gets texts the welcome text; return the patient's id. An empty zone is the clinic's.
@@ -66,6 +68,8 @@ def enrol(
             now=now,
             consented_at=now,
         )
+        if recorded != NOTHING_RECORDED:
+            patient.keep_health(recorded)
         _welcome(deps, session, patient, now)
         audit.record(session, actor=actor, action="enrolled", subject=f"patient:{patient.id}", now=now)
         patient_id = patient.id

@@ -21,7 +21,11 @@ _OLDEST: Final = 120
 
 
 class UnableToRecord(Exception):
-    """What was filled in cannot be so; the message says what to put right."""
+    """What was filled in cannot be so; the message says what to put right, and `field` where."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 def recorded_from(
@@ -47,8 +51,8 @@ def recorded_from(
         pregnant=_answer("pregnant", pregnant),
         epilepsy=_answer("epilepsy", epilepsy),
         migraine=_answer("migraine", migraine),
-        medicines=_groups("medicine", tuple(medicines), tuple(knowable.medicines)),
-        conditions=_groups("condition", tuple(conditions), tuple(knowable.conditions)),
+        medicines=_groups("medicines", "medicine", tuple(medicines), tuple(knowable.medicines)),
+        conditions=_groups("conditions", "condition", tuple(conditions), tuple(knowable.conditions)),
     )
 
 
@@ -73,27 +77,33 @@ def _born(written: str, today: date) -> date | None:
     try:
         born = date.fromisoformat(written)
     except ValueError:
-        raise UnableToRecord(f"{written!r} is no date of birth. Write one such as 1984-03-07.") from None
+        raise UnableToRecord(
+            "born", f"{written!r} is no date of birth. Write one such as 1984-03-07."
+        ) from None
     if not today.year - _OLDEST <= born.year or born > today:
-        raise UnableToRecord(f"{written} cannot be the date of birth of a patient. Check the year.")
+        raise UnableToRecord("born", f"{written} cannot be the date of birth of a patient. Check the year.")
     return born
 
 
 def _answer(name: str, written: str) -> bool | None:
     if written not in _ANSWERS:
-        raise UnableToRecord(f"{written!r} is no answer to {name!r}. Choose yes, no or unknown.")
+        raise UnableToRecord(name, f"{written!r} is no answer to {name!r}. Choose yes, no or unknown.")
     return _ANSWERS[written]
 
 
-def _groups(kind: str, chosen: tuple[str, ...], known: tuple[str, ...]) -> frozenset[str] | None:
+def _groups(field: str, kind: str, chosen: tuple[str, ...], known: tuple[str, ...]) -> frozenset[str] | None:
     names = frozenset(name.strip() for name in chosen if name.strip())
     if not names:
         return None
     if names == {NONE}:
         return frozenset()
     if NONE in names:
-        raise UnableToRecord(f"Either the patient has none, or these: take away “none” or each {kind}.")
+        raise UnableToRecord(
+            field, f"Either the patient has none, or these: take away “none” or each {kind}."
+        )
     strange = sorted(names - set(known))
     if strange:
-        raise UnableToRecord(f"{strange[0]!r} is no {kind} that a rule knows. Choose of: {', '.join(known)}.")
+        raise UnableToRecord(
+            field, f"{strange[0]!r} is no {kind} that a rule knows. Choose of: {', '.join(known)}."
+        )
     return names

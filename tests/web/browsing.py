@@ -30,7 +30,7 @@ class Browser:
         """Open a page."""
         return self.client.get(path)
 
-    def send(self, path: str, fields: Mapping[str, str], *, form_at: str) -> TestResponse:
+    def send(self, path: str, fields: Mapping[str, str | list[str]], *, form_at: str) -> TestResponse:
         """Fill in a form that stands on the page `form_at`, and send it."""
         token = _TOKEN.search(self.client.get(form_at).text)
         assert token is not None, f"{form_at} holds no form"

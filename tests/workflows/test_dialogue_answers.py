@@ -38,7 +38,14 @@ def test_a_moderate_spasm_is_asked_through_the_intake_and_ends_in_a_handover(cli
     assert "A nurse will call you" in texts[4]
     assert clinic.texts_to(NADIA) == []
     with clinic.store.reading() as session:
-        page = as_text(handover_for(session, session.get_one(Patient, clinic.ana), clinic.clock()))
+        page = as_text(
+            handover_for(
+                session,
+                session.get_one(Patient, clinic.ana),
+                clinic.deps.library.guide.knowable,
+                clinic.clock(),
+            )
+        )
     assert "Where, how much of it, all at once or spreading: left calf, part of it" in page
     assert "Has: spasm" in page
 
@@ -81,7 +88,9 @@ def test_a_correction_is_heard_and_staff_see_the_last_number(clinic: Clinic) -> 
     assert "put that right" in clinic.texts_to(ANA)[-1]
     assert len(live(clinic)) == 1
     with clinic.store.reading() as session:
-        page = handover_for(session, session.get_one(Patient, clinic.ana), clinic.clock())
+        page = handover_for(
+            session, session.get_one(Patient, clinic.ana), clinic.deps.library.guide.knowable, clinic.clock()
+        )
     assert [value for _, value in page.trends[0].severities] == [8, 3]
 
 

@@ -41,7 +41,8 @@ class Trend:
 class Handover:
     """What the infusion doctor needs; `infusions` are their ends (UTC), `intake` title and answer in turn.
 
-    An intake answer is empty where it was not given; there is no intake where no spasm was told of.
+    An intake answer is empty where it was not given; there is no intake where no spasm was told of. `background` is
+    what the clinic has recorded, title and words in turn.
     """
 
     patient: str
@@ -53,6 +54,7 @@ class Handover:
     trends: tuple[Trend, ...]
     intake: tuple[tuple[str, str], ...]
     said: tuple[Said, ...]
+    background: tuple[tuple[str, str], ...] = ()
 
 
 def hand_over(
@@ -62,6 +64,7 @@ def hand_over(
     infusions: tuple[datetime, ...],
     said: tuple[Said, ...],
     intake: tuple[tuple[str, str], ...],
+    background: tuple[tuple[str, str], ...] = (),
 ) -> Handover:
     """Return the handover of what a patient `said` since the last infusion, oldest first."""
     latest: dict[str, Finding] = {}
@@ -81,6 +84,7 @@ def hand_over(
         trends=_trends(said),
         intake=_intake(intake) if intake or (had_spasm and SPASM in latest) else (),
         said=said,
+        background=background,
     )
 
 
@@ -112,6 +116,7 @@ def _lines(handover: Handover) -> Iterator[str]:
     yield f"HANDOVER  {handover.patient}  (times: {handover.zone})"
     yield f"Highest so far: {handover.highest.upper()}"
     yield from _infusion_lines(handover, zone)
+    yield from (f"{title}: {words}" for title, words in handover.background)
     for finding in handover.present:
         features = (
             f" ({', '.join(sorted(name.replace('_', ' ') for name in finding.features))})"
