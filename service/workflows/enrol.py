@@ -39,20 +39,7 @@ def enrol(
     Raises:
         UnableToEnrol: with a sentence, where a field is wrong or the patient has not agreed.
     """
-    try:
-        number = e164(phone)
-    except NotANumber as error:
-        raise UnableToEnrol(str(error)) from error
-    if not name.strip():
-        raise UnableToEnrol("The name is empty. Write the patient's name.")
-    if language not in tuple(Language):
-        raise UnableToEnrol(f"{language!r} is no language that we write in. Choose en or es.")
-    if channel not in tuple(Channel):
-        raise UnableToEnrol(f"{channel!r} is no way to reach a patient. Choose sms or voice.")
-    if not consent:
-        raise UnableToEnrol(
-            "The patient has not agreed to be texted or called. Ask first, then tick the box."
-        )
+    number = _checked(name, phone, language, channel, consent)
     now = deps.now()
     with deps.store.transaction() as session:
         patient_zone = _known_zone(zone.strip() or the_clinic(session).zone)
@@ -75,6 +62,25 @@ def enrol(
         patient_id = patient.id
     _log.info("patient.enrolled", patient_id=patient_id)
     return patient_id
+
+
+def _checked(name: str, phone: str, language: str, channel: str, consent: bool) -> str:
+    """Return the number as E.164 where everything that was filled in will do."""
+    try:
+        number = e164(phone)
+    except NotANumber as error:
+        raise UnableToEnrol(str(error)) from error
+    if not name.strip():
+        raise UnableToEnrol("The name is empty. Write the patient's name.")
+    if language not in tuple(Language):
+        raise UnableToEnrol(f"{language!r} is no language that we write in. Choose en or es.")
+    if channel not in tuple(Channel):
+        raise UnableToEnrol(f"{channel!r} is no way to reach a patient. Choose sms or voice.")
+    if not consent:
+        raise UnableToEnrol(
+            "The patient has not agreed to be texted or called. Ask first, then tick the box."
+        )
+    return number
 
 
 def _welcome(deps: Deps, session: Session, patient: patients.Patient, now: datetime) -> None:
