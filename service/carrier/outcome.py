@@ -50,6 +50,10 @@ _CODES: Final[dict[int, tuple[Refusal, str]]] = {
 }
 
 
+# The phone is there, and takes calls alone.
+TAKES_NO_TEXTS: Final = frozenset({21614, 30006})
+
+
 def refusal(code: int | None, status: int | None = None) -> tuple[Refusal, str]:
     """Return what a code (or, without one, an HTTP status) calls for, and the reason in words.
 

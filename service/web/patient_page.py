@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,12 +10,15 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.carrier.outcome import TAKES_NO_TEXTS
 from service.core.conversation.background import background
+from service.core.words import Channel
 from service.library.shelf import Library
 from service.store import check_ins, inbox, infusions, outbox, overview
 from service.store.check_ins import CheckIn, CheckInState
 from service.store.database import Session
 from service.store.escalations import EscalationState
+from service.store.outbox import OutboxMessage
 from service.store.patients import Patient
 from service.web.cards import card, closed_card
 from service.web.context import the_actor, the_deps, the_staff_id
@@ -28,6 +32,7 @@ from service.web.phones import link_to
 from service.web.steps import step_in_words
 from service.web.talk import conversation
 from service.web.views import CheckInLine, InfusionForm, InfusionLine, PatientPage, ProtocolChoice
+from service.workflows.change_channel import UnableToChange, change_channel
 from service.workflows.record_health import UnableToRecord, record_health
 from service.workflows.register_infusion import DEFAULT_PROTOCOL, UnableToRegister, register_infusion
 
@@ -82,6 +87,21 @@ def change_health(patient_id: int) -> ResponseReturnValue:
     return go_to(url_for("patient_pages.show_patient", patient_id=patient_id))
 
 
+@patient_pages.post("/<int:patient_id>/channel")
+@guarded(Guard.STAFF)
+def change_how_reached(patient_id: int) -> ResponseReturnValue:
+    """Reach the patient by text or by call from now on."""
+    _load(patient_id)
+    try:
+        is_changed = change_channel(
+            the_deps(), patient_id, request.form.get("channel", ""), actor=the_actor()
+        )
+        flash("Changed, from the next check-in on." if is_changed else "They are reached so already.", "good")
+    except UnableToChange as error:
+        flash(str(error), "bad")
+    return go_to(url_for("patient_pages.show_patient", patient_id=patient_id))
+
+
 def _load(patient_id: int) -> PatientPage:
     """Return the page's view; a 404 where there is no such patient."""
     deps = the_deps()
@@ -98,9 +118,12 @@ def load_patient(
     """Return the patient as the member of staff sees them, by the patient's clock."""
     zone = patient.zone
     found = overview.escalations_of(session, patient.id)
+    sent = outbox.messages_to(session, patient.id)
     return PatientPage(
         patient=patient_line(patient),
         phone_link=link_to(patient.phone),
+        channel=patient.channel,
+        refusal=_refusal(sent),
         zone=zone,
         their_time=wall_clock(now, zone),
         enrolled=moment(patient.enrolled_at, zone, now),
@@ -127,10 +150,14 @@ def load_patient(
             for infusion in infusions.infusions_of(session, patient.id)
         ),
         check_ins=tuple(_check_in(row, zone, now) for row in check_ins.check_ins_of(session, patient.id)),
-        conversation=conversation(
-            inbox.messages_from(session, patient.id), outbox.messages_to(session, patient.id), zone, now
-        ),
+        conversation=conversation(inbox.messages_from(session, patient.id), sent, zone, now),
     )
+
+
+def _refusal(sent: Sequence[OutboxMessage]) -> str:
+    """Return what became of the newest text where it says that the phone takes no texts, else nothing."""
+    texts = [message for message in sent if message.channel == Channel.SMS]
+    return (texts[-1].remark or "") if texts and texts[-1].error_code in TAKES_NO_TEXTS else ""
 
 
 def _empty_form(library: Library, zone: str, now: datetime) -> InfusionForm:

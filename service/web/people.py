@@ -9,6 +9,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.core.recorded import NOTHING_RECORDED
+from service.core.words import Channel
 from service.store import patients
 from service.store.clinics import the_clinic
 from service.store.patients import Patient
@@ -28,6 +29,10 @@ _SHOWN: Final = 200
 # Names are sealed in the database, so that a search opens every one: this many take about two seconds.
 _SEARCHED: Final = 10_000
 _LANGUAGES: Final = {"en": "English", "es": "Spanish"}
+_ENROLLED: Final = {
+    Channel.SMS: "Enrolled; the welcome text is on its way.",
+    Channel.VOICE: "Enrolled; each check-in will be a call.",
+}
 
 
 @people.get("")
@@ -87,6 +92,7 @@ def enrol_patient() -> ResponseReturnValue:
         name=request.form.get("name", ""),
         phone=request.form.get("phone", ""),
         language=request.form.get("language", ""),
+        channel=request.form.get("channel", "sms"),
         has_agreed="agreed" in request.form,
     )
     try:
@@ -96,6 +102,7 @@ def enrol_patient() -> ResponseReturnValue:
             phone=typed.phone,
             language=typed.language,
             zone=typed.zone,
+            channel=typed.channel,
             consent=typed.has_agreed,
             recorded=health_of_request(knowable, _clinic_zone(), deps.now()),
             actor=f"staff:{the_staff_id()}",
@@ -105,7 +112,7 @@ def enrol_patient() -> ResponseReturnValue:
     except UnableToRecord as error:
         health = typed_health(knowable, fault=str(error), fault_in=error.field)
         return show("enrol", "patients", replace(typed, health=health)), 422
-    flash("Enrolled; the welcome text is on its way. Register the infusion next.", "good")
+    flash(f"{_ENROLLED[Channel(typed.channel)]} Register the infusion next.", "good")
     return go_to(url_for("patient_pages.show_patient", patient_id=patient_id))
 
 

@@ -71,6 +71,7 @@ class EnrolForm:
     name: str = ""
     phone: str = ""
     language: str = "en"
+    channel: str = "sms"
     has_agreed: bool = False
     fault: str = ""
 
@@ -134,10 +135,15 @@ class InfusionPage:
 
 @dataclass(frozen=True, slots=True)
 class PatientPage:
-    """A patient with the plan and the conversation, all times by the patient's own clock."""
+    """A patient with the plan and the conversation, all times by the patient's own clock.
+
+    `refusal` says that their phone takes no texts, and is empty where nothing has shown that.
+    """
 
     patient: PatientLine
     phone_link: str
+    channel: str
+    refusal: str
     zone: str
     their_time: str
     enrolled: Moment

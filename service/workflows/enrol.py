@@ -57,7 +57,7 @@ def enrol(
         )
         if recorded != NOTHING_RECORDED:
             patient.keep_health(recorded)
-        _welcome(deps, session, patient, now)
+        welcome(deps, session, patient, now)
         audit.record(session, actor=actor, action="enrolled", subject=f"patient:{patient.id}", now=now)
         patient_id = patient.id
     _log.info("patient.enrolled", patient_id=patient_id)
@@ -83,9 +83,9 @@ def _checked(name: str, phone: str, language: str, channel: str, consent: bool) 
     return number
 
 
-def _welcome(deps: Deps, session: Session, patient: patients.Patient, now: datetime) -> None:
+def welcome(deps: Deps, session: Session, patient: patients.Patient, now: datetime) -> None:
+    """Send who gets texts the welcome text, once ever; who is called hears who calls on the first call."""
     if patient.channel == Channel.VOICE:
-        # Who asked for calls may have a landline; the first call says who calls.
         return
     send_to_patient(
         session, deps, patient, "welcome", key=f"welcome:{patient.id}", urgency=Urgency.ANSWER, now=now
