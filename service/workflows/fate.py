@@ -115,7 +115,8 @@ def tell_staff(
     patient = session.get_one(Patient, message.patient_id)
     if opted_out and patient.opted_out_at is None:
         patient.opted_out_at = now
-    if never_arrived(session, message, now):
+    may_call = not opted_out and message.state != OutboxState.UNKNOWN
+    if never_arrived(session, message, now, may_call=may_call):
         return
     what = "A check-in never reached the patient" if asks(message) else "A text could not be delivered"
     escalate(

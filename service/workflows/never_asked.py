@@ -31,15 +31,16 @@ def never_asked(session: Session, message: OutboxMessage, now: datetime) -> None
         _miss(row, "Its window had closed before it could be sent.", now)
 
 
-def never_arrived(session: Session, message: OutboxMessage, now: datetime) -> bool:
+def never_arrived(session: Session, message: OutboxMessage, now: datetime, *, may_call: bool) -> bool:
     """Settle the check-in whose text was not delivered; return whether a call takes its place, at once.
 
-    Without a call it is for staff to reach the patient. Where the fault may pass, the reminder still goes out.
+    None does where it may not: who has opted out wants no call, and what may have arrived is not asked twice. Without
+    a call it is for staff to reach the patient. Where the fault may pass, the reminder still goes out.
     """
     row = _open_check_in(session, message)
     if row is None:
         return False
-    if row.call_at is not None and message.channel == Channel.SMS:
+    if may_call and row.call_at is not None and message.channel == Channel.SMS:
         row.call_at, row.nudge_at = now, None
         _log.info("check_in.called_instead", check_in_id=row.id, patient_id=row.patient_id)
         return True

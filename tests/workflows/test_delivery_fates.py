@@ -34,8 +34,10 @@ class MuteCarrier(MemoryCarrier):
 
 @pytest.fixture
 def asked(clinic: Clinic) -> Clinic:
-    """The clinic whose first check-in to Ana was handed to Twilio just now."""
+    """The clinic whose first check-in to Ana was handed to Twilio just now, by a protocol that calls nobody."""
     clinic.ask()
+    with clinic.store.transaction() as session:
+        session.get_one(CheckIn, the_check_in(clinic).id).call_at = None
     return clinic
 
 
@@ -150,6 +152,16 @@ def test_a_check_in_that_may_be_called_is_called_at_once_instead(asked: Clinic, 
     check_in = the_check_in(asked)
     assert (check_in.state, check_in.call_at) == (CheckInState.SENT, asked.clock())
     assert live(asked) == []
+
+
+def test_who_has_opted_out_is_not_called_instead_and_a_person_knows(clinic: Clinic) -> None:
+    clinic.ask()
+
+    report(clinic, its_text(clinic).reference, "undelivered", 21610)
+
+    check_in = the_check_in(clinic)
+    assert (check_in.state, check_in.call_at) == (CheckInState.MISSED, None)
+    assert [escalation.disposition for escalation in live(clinic)] == [Disposition.CALLBACK]
 
 
 def test_a_lost_text_reported_twice_is_told_to_staff_once(asked: Clinic) -> None:

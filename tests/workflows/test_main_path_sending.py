@@ -61,7 +61,9 @@ def test_a_send_of_unknown_outcome_that_twilio_lacks_is_sent_again(clinic: Clini
     )
 
 
-def test_a_passing_refusal_is_tried_again_and_a_permanent_one_goes_to_a_person(clinic: Clinic) -> None:
+def test_a_passing_refusal_is_tried_again_and_after_a_permanent_one_the_patient_is_called(
+    clinic: Clinic,
+) -> None:
     clinic.infusion()
     clinic.tick()
     clinic.carrier.outcomes.append(Refused(20429, Refusal.PASSING, "Too many requests."))
@@ -70,9 +72,8 @@ def test_a_passing_refusal_is_tried_again_and_a_permanent_one_goes_to_a_person(c
 
     clinic.move(seconds=30)
 
-    assert [e.reason for e in live(clinic)] == [
-        "A check-in never reached the patient: The number can't receive texts."
-    ]
+    assert [call.recipient for call in clinic.carrier.calls] == [ANA]
+    assert live(clinic) == []
 
 
 def test_a_page_that_arrived_neither_as_text_nor_as_call_lets_the_ladder_climb_at_once(
