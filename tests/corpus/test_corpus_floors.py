@@ -76,6 +76,8 @@ def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Ite
         ("seventh_writer", {"emergency recall": 0.96, "urgent+ recall": 0.95, "concern recall": 0.97}),
         # Everyday voices; before it was learnt from 0.933, 0.975 and 0.969.
         ("eighth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
+        # Clipped texts and chatter; at first reading 0.929, 0.929 and 0.933, one in eight benign ones alarmed.
+        ("ninth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
     ],
 )
 def test_other_writers_replies_stay_above_what_was_reached(

@@ -20,6 +20,8 @@ _CLOSERS: Final = frozenset(
 # Cues that stand within a list without ending it.
 _PASSING: Final = frozenset({Cue.FACT, Cue.DEGREE, Cue.THANKS})
 _WIDE: Final = "wide"
+# "Nothing else" denies what was not named, and not the symptom before it.
+_OF_THE_REST: Final = "rest"
 _AFTER_DENIALS: Final = frozenset({Cue.NO, Cue.NONE, Cue.DENIAL_AFTER})
 _ANSWER_BREAKS: Final = frozenset(":-=?,()")
 
@@ -152,6 +154,7 @@ def _deny_what_precedes(layout: Layout, asked: tuple[str, ...]) -> None:
             not isinstance(mention, Mention)
             or not isinstance(signal, Signal)
             or signal.cue not in _AFTER_DENIALS
+            or _OF_THE_REST in signal.features
         ):
             continue
         if not all(word in _ANSWER_BREAKS for word in layout.words[mention.end : signal.start]):

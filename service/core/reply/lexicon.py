@@ -98,6 +98,7 @@ class Group(StrEnum):
     AND_WORD = "and_word"
     SMALL_WORD = "small_word"
     DURATION_UNIT = "duration_unit"
+    DAY_WORD = "day_word"
     COUNT_UNIT = "count_unit"
     CLOCK_WORD = "clock_word"
     CLOCK_LEAD = "clock_lead"

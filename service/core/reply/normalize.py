@@ -10,7 +10,10 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-_WORDS: Final = re.compile(r"[^\W\d_]+(?:['*@$!0-9]+[^\W\d_]+)*|\d+(?:[.,]\d+)?|[^\w\s]|\n")
+# A comma between digits parts the items of "0,0,0" and the whole from the tenths of "38,5".
+_WORDS: Final = re.compile(
+    r"[^\W\d_]+(?:['*@$!0-9]+[^\W\d_]+)*|(?<!\d,)\d+,\d+(?!,\d)|\d+(?:\.\d+)?|[^\w\s]|\n"
+)
 _STRETCHED: Final = re.compile(r"(.)\1\1+")
 _SPELLED_OUT: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-]){3,}[^\W\d_](?![^\W_])")
 _HYPHEN: Final = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")

@@ -12,6 +12,8 @@ from service.core.reply.lexicon import Cue, Group, Lexicon
 
 _TOP: Final = 10
 _ORDINAL: Final = "#"
+# A feature of phrases that end with their number out of ten ("head is a 5").
+_SCORED: Final = "scored"
 _PLAUSIBLE_PRESSURE: Final = (50.0, 300.0, 25.0, 200.0)
 _FAHRENHEIT: Final = (94.0, 109.0)
 _CELSIUS: Final = (34.0, 43.0)
@@ -68,6 +70,7 @@ class _Reader:
         self.groups = layout.groups
         self.named = lexicon.numbers
         self.items: frozenset[int] | None = None
+        self.scored = {mention.end - 1 for mention in layout.mentions if _SCORED in mention.features}
         self.found = Quantities([], [], [], [])
 
     def read(self) -> Quantities:
@@ -174,6 +177,8 @@ class _Reader:
         words = self.words
         if self._is(place + 1, Group.CLOCK_WORD):
             return place + 2
+        if self._is(place - 1, Group.DAY_WORD) and value == int(value):
+            return place + 1
         if self._is(place - 1, Group.CLOCK_LEAD) and self._is(place + 1, Group.CLOCK_FOLLOW):
             return place + 1
         minutes = place + 2 < len(words) and words[place + 1] == ":" and len(words[place + 2]) == 2
@@ -207,6 +212,9 @@ class _Reader:
         if self._is(unit, Group.COUNT_UNIT):
             self._measure("times", value)
             return unit + 1
+        if self._is(unit, Group.DAY_WORD) and value != 1 and self._value(unit + 1) is not None:
+            # In "headache 5 day 3" the day has a number of its own.
+            return 0
         if self._is(unit, Group.DURATION_UNIT):
             return unit + 1
         return 0
@@ -217,6 +225,9 @@ class _Reader:
             return place + 1
         if self._near(place, Group.PULSE_WORD) and 30 <= value <= 250:
             self._measure("pulse", value)
+            return place + 1
+        if place in self.scored:
+            self._score(place, place + 1, min(value, _TOP), certain=True)
             return place + 1
         if self.layout.covered[place] >= IN_PHRASE or (place and self.words[place - 1] == _ORDINAL):
             return place + 1
