@@ -21,12 +21,23 @@ class Refusal(StrEnum):
 
 # Twilio's codes: https://www.twilio.com/docs/api/errors
 _CODES: Final[dict[int, tuple[Refusal, str]]] = {
+    10001: (Refusal.CONFIGURATION, "the account at Twilio is not active"),
+    10004: (Refusal.PASSING, "the account has too many calls at once"),
+    13224: (Refusal.PERMANENT, "Twilio can't call that number"),
+    13225: (Refusal.PERMANENT, "calls to that number are blocked"),
+    13227: (Refusal.PERMANENT, "the account may not call that country"),
     20003: (Refusal.CONFIGURATION, "Twilio does not accept our credentials"),
     20404: (Refusal.CONFIGURATION, "Twilio does not know the account or address we called"),
     20429: (Refusal.PASSING, "Twilio has too many requests of ours at once"),
+    21210: (Refusal.CONFIGURATION, "our own number is not the account's, so that it can't call"),
     21211: (Refusal.PERMANENT, "the number is not a phone number"),
     21212: (Refusal.CONFIGURATION, "our own number is not valid as a sender"),
-    # Numbers that the account may not text: others it may, so that the line must not stop for one of them.
+    21214: (Refusal.PERMANENT, "the number can't be called"),
+    # Numbers that the account may not reach: others it may, so that the line must not stop for one of them.
+    21215: (Refusal.PERMANENT, "the account may not call that country"),
+    21216: (Refusal.PERMANENT, "calls to that number are blocked"),
+    21217: (Refusal.PERMANENT, "the number is not a phone number"),
+    21219: (Refusal.PERMANENT, "a trial account calls verified numbers only"),
     21408: (Refusal.PERMANENT, "the account may not send to that country"),
     21606: (Refusal.CONFIGURATION, "our own number can't send texts"),
     21608: (Refusal.PERMANENT, "a trial account sends to verified numbers only"),
@@ -66,3 +77,28 @@ def refusal(code: int | None, status: int | None = None) -> tuple[Refusal, str]:
     if status in (401, 403):
         return _CODES[20003]
     return Refusal.PERMANENT, f"Twilio refused it with code {code or status}"
+
+
+# What a phone network answers to a call (RFC 3261, section 21): all that Twilio tells of a call that failed.
+_OF_THE_NETWORK: Final = {
+    403: "the carrier did not let the call through",
+    404: "no phone has this number",
+    408: "the phone did not answer in time",
+    410: "the number is no longer in use",
+    480: "the phone can't be reached",
+    484: "the number is not complete",
+    486: "the line is busy",
+    487: "nobody picked up",
+    488: "the carrier can't take this kind of call",
+    503: "the carrier could not connect it",
+    600: "the line is busy",
+    603: "the call was declined",
+    604: "no phone has this number",
+}
+
+
+def call_failed(code: int | None) -> str:
+    """Return in words why a call that Twilio had taken failed, by the code that the network gave, or none."""
+    if code is None:
+        return "the phone can't be called"
+    return _OF_THE_NETWORK.get(code, f"the network answered {code}")

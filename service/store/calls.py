@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -249,6 +249,11 @@ def calls_with(session: Session, patient_id: int) -> Sequence[Call]:
 def calls_about(session: Session, escalation_id: int) -> Sequence[Call]:
     """Return every page by call about the escalation, oldest first."""
     return session.scalars(select(Call).where(Call.escalation_id == escalation_id).order_by(Call.id)).all()
+
+
+def calls_named(session: Session, ids: Collection[int]) -> Sequence[Call]:
+    """Return the calls with these ids, oldest first."""
+    return session.scalars(select(Call).where(Call.id.in_(ids)).order_by(Call.id)).all()
 
 
 def calls_for_check_in(session: Session, check_in_id: int) -> Sequence[Call]:

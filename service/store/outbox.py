@@ -81,6 +81,12 @@ class OutboxMessage(Base):
     escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"), index=True)
     check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_ins.id"))
 
+    @property
+    def is_of_a_call(self) -> bool:
+        """Return whether it rang a phone, or was said on a call and never texted."""
+        was_said = self.state == OutboxState.DELIVERED and self.sid is None
+        return self.channel == Channel.VOICE or was_said
+
 
 def enqueue(
     session: Session,

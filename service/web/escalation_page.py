@@ -11,16 +11,25 @@ from flask.typing import ResponseReturnValue
 from service.core.conversation.handover import as_text
 from service.core.words import Disposition
 from service.library.shelf import Library
-from service.store import escalations, inbox, outbox, overview, staff
+from service.store import calls, escalations, inbox, outbox, overview, staff
 from service.store.clinics import the_clinic
 from service.store.database import Session
 from service.store.escalations import Escalation
 from service.store.patients import Patient
 from service.store.readings import readings_by_message
 from service.store.staff import Staff
+from service.web.calls import call_line, dated
 from service.web.cards import card, sender_of
 from service.web.context import the_deps, the_staff_id
-from service.web.escalation_views import Bubble, Colleague, EscalationPage, Happening, PageLine, Reason
+from service.web.escalation_views import (
+    Bubble,
+    CallLine,
+    Colleague,
+    EscalationPage,
+    Happening,
+    PageLine,
+    Reason,
+)
 from service.web.guard import Guard, guarded
 from service.web.moments import moment, wall_clock
 from service.web.page import go_to, note_view, show
@@ -138,20 +147,33 @@ def _reasons(
     )
 
 
-def _conversation(session: Session, escalation: Escalation, zone: str, now: datetime) -> tuple[Bubble, ...]:
+def _conversation(
+    session: Session, escalation: Escalation, zone: str, now: datetime
+) -> tuple[Bubble | CallLine, ...]:
     if escalation.patient_id is not None:
         received = inbox.messages_from(session, escalation.patient_id)
         sent = outbox.messages_to(session, escalation.patient_id)
+        called = calls.calls_with(session, escalation.patient_id)
     else:
         received = inbox.messages_of_escalation(session, escalation.id)
         sent = overview.answers_to_sender(session, escalation.sender_hash or "")
-    return conversation([one for one in received if not one.staff_id], sent, zone, now)
+        called = calls.calls_named(session, {one.call_id for one in received if one.call_id})
+    written = [one for one in received if not one.staff_id]
+    return conversation(written, sent, dated(session, called, zone, now), zone, now)
 
 
 def _pages(session: Session, escalation: Escalation, zone: str, now: datetime) -> tuple[PageLine, ...]:
-    pages = outbox.pages_of(session, escalation.id)
-    names = {page.staff_id: session.get_one(Staff, page.staff_id).name for page in pages}
-    return tuple(
-        PageLine(names[page.staff_id], moment(page.created_at, zone, now), fate(page), is_lost(page))
-        for page in pages
-    )
+    """Return the pages by text and by call, and the calls of staff who rang us about it, oldest first."""
+    called = {call.reference: call for call in calls.calls_about(session, escalation.id)}
+    lines = []
+    for page in outbox.pages_of(session, escalation.id):
+        call = called.pop(page.reference, None)
+        spoken = call_line(session, call, zone, now) if call is not None else None
+        at = moment(page.created_at, zone, now)
+        who = session.get_one(Staff, page.staff_id).name
+        lines.append((page.created_at, PageLine(who, at, fate(page), is_lost(page), spoken)))
+    for call in called.values():
+        line = call_line(session, call, zone, now)
+        who = session.get_one(Staff, call.staff_id).name
+        lines.append((call.created_at, PageLine(who, line.at, "called us about it", False, line)))
+    return tuple(line for _, line in sorted(lines, key=lambda line: line[0]))

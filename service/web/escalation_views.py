@@ -19,6 +19,26 @@ class Bubble:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """What one side said at a turn of a call, or pressed; `remark` tells how well it was heard."""
+
+    is_ours: bool
+    words: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """A call: who called, when, how it went (with its error in words), and all that was said, turn by turn."""
+
+    is_ours: bool
+    at: Moment
+    how: str
+    is_in_vain: bool
+    spoken: tuple[Spoken, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """An escalation on the worklist; `has_it` is empty while nobody does, `reason` is what a nurse should know first."""
 
@@ -122,12 +142,13 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """A page to staff, and what became of it."""
+    """A page to staff, and what became of it; `call` where it was one, or where they called about it themselves."""
 
     who: str
     at: Moment
     fate: str
     is_lost: bool
+    call: CallLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +172,7 @@ class EscalationPage:
     phone_link: str
     their_time: str
     reasons: tuple[Reason, ...]
-    conversation: tuple[Bubble, ...]
+    conversation: tuple[Bubble | CallLine, ...]
     timeline: tuple[Happening, ...]
     pages: tuple[PageLine, ...]
     outcomes: tuple[str, ...]

@@ -14,12 +14,13 @@ from service.carrier.outcome import TAKES_NO_TEXTS
 from service.core.conversation.background import background
 from service.core.words import Channel
 from service.library.shelf import Library
-from service.store import check_ins, inbox, infusions, outbox, overview
+from service.store import calls, check_ins, inbox, infusions, outbox, overview
 from service.store.check_ins import CheckIn, CheckInState
 from service.store.database import Session
 from service.store.escalations import EscalationState
 from service.store.outbox import OutboxMessage
 from service.store.patients import Patient
+from service.web.calls import dated
 from service.web.cards import card, closed_card
 from service.web.context import the_actor, the_deps, the_staff_id
 from service.web.guard import Guard, guarded
@@ -150,7 +151,13 @@ def load_patient(
             for infusion in infusions.infusions_of(session, patient.id)
         ),
         check_ins=tuple(_check_in(row, zone, now) for row in check_ins.check_ins_of(session, patient.id)),
-        conversation=conversation(inbox.messages_from(session, patient.id), sent, zone, now),
+        conversation=conversation(
+            inbox.messages_from(session, patient.id),
+            sent,
+            dated(session, calls.calls_with(session, patient.id), zone, now),
+            zone,
+            now,
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from service.library.shelf import Library
 from service.store.inbox import InboxMessage
 from service.store.outbox import OutboxMessage, OutboxState
 from service.store.readings import Reading
-from service.web.escalation_views import Bubble, FindingLine, Part, Reason, RuleLine
+from service.web.escalation_views import Bubble, CallLine, FindingLine, Part, Reason, RuleLine
 from service.web.moments import moment
 
 _FATES: Final = {
@@ -39,28 +39,26 @@ _STATUSES: Final = {
 
 
 def conversation(
-    received: Iterable[InboxMessage], sent: Iterable[OutboxMessage], zone: str, now: datetime
-) -> tuple[Bubble, ...]:
-    """Return what both sides wrote, oldest first; at one instant a reply comes before its answer."""
-    lines = [
-        (
-            message.received_at,
-            0,
-            Bubble(False, message.body, moment(message.received_at, zone, now), "", False),
-        )
-        for message in received
-    ]
-    lines += [
-        (
-            message.created_at,
-            1,
-            Bubble(
-                True, message.body, moment(message.created_at, zone, now), fate(message), is_lost(message)
-            ),
-        )
-        for message in sent
-    ]
-    return tuple(bubble for _, _, bubble in sorted(lines, key=lambda line: line[:2]))
+    received: Iterable[InboxMessage],
+    sent: Iterable[OutboxMessage],
+    called: Iterable[tuple[datetime, CallLine]],
+    zone: str,
+    now: datetime,
+) -> tuple[Bubble | CallLine, ...]:
+    """Return what both sides wrote, and the calls between them, oldest first; a reply comes before its answer.
+
+    What was said on a call stands in the call, and not once more beside it.
+    """
+    lines: list[tuple[datetime, int, Bubble | CallLine]] = [(at, 0, call) for at, call in called]
+    for message in received:
+        if not message.is_spoken:
+            at = moment(message.received_at, zone, now)
+            lines.append((message.received_at, 1, Bubble(False, message.body, at, "", False)))
+    for answer in sent:
+        if not answer.is_of_a_call:
+            at, what_became = moment(answer.created_at, zone, now), fate(answer)
+            lines.append((answer.created_at, 2, Bubble(True, answer.body, at, what_became, is_lost(answer))))
+    return tuple(line for _, _, line in sorted(lines, key=lambda line: line[:2]))
 
 
 def fate(message: OutboxMessage) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.web.escalation_views import Bubble, Card, ClosedCard
+from service.web.escalation_views import Bubble, CallLine, Card, ClosedCard
 from service.web.health_form import HealthForm
 from service.web.moments import Moment
 from service.web.watch import Fault
@@ -154,7 +154,7 @@ class PatientPage:
     background: tuple[tuple[str, str], ...]
     infusions: tuple[InfusionLine, ...]
     check_ins: tuple[CheckInLine, ...]
-    conversation: tuple[Bubble, ...]
+    conversation: tuple[Bubble | CallLine, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,12 @@ def tell_staff(
     may_call = not opted_out and message.state != OutboxState.UNKNOWN
     if never_arrived(session, message, now, may_call=may_call):
         return
-    what = "A check-in never reached the patient" if asks(message) else "A text could not be delivered"
+    lost = (
+        "The patient could not be called"
+        if message.channel == Channel.VOICE
+        else "A text could not be delivered"
+    )
+    what = "A check-in never reached the patient" if asks(message) else lost
     escalate(
         session,
         deps,

@@ -45,7 +45,8 @@ def never_arrived(session: Session, message: OutboxMessage, now: datetime, *, ma
         _log.info("check_in.called_instead", check_in_id=row.id, patient_id=row.patient_id)
         return True
     if message.error_code not in _MAY_PASS:
-        _miss(row, "Its text never reached the patient.", now)
+        what = "call" if message.channel == Channel.VOICE else "text"
+        _miss(row, f"Its {what} never reached the patient.", now)
     return False
 
 

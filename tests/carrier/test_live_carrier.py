@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.carrier.gateway import Accepted, OutgoingText, Refused, UnableToAsk, Unknown
+from service.carrier.gateway import Accepted, OutgoingCall, OutgoingText, Refused, UnableToAsk, Unknown
 from service.carrier.live import TwilioCarrier
 from service.carrier.outcome import Refusal
 from service.simulator.app import close_simulator, create_simulator, world_of
@@ -139,3 +139,21 @@ def test_the_log_holds_what_was_sent_to_a_number_since_an_instant(
 
     assert found == ["first", "second"]
     assert list(live.texts_to(ANA, before + timedelta(days=1))) == []
+
+
+@pytest.mark.parametrize(
+    ("recipient", "code"),
+    [
+        ("+15005550001", 21217),
+        ("+15005550002", 21214),
+        ("+15005550003", 21215),
+        ("+15005550004", 21216),
+    ],
+)
+def test_a_phone_that_twilio_will_not_ring_is_given_up_with_the_reason(
+    carrier: Callable[..., TwilioCarrier], recipient: str, code: int
+) -> None:
+    outcome = carrier().place_call(OutgoingCall(recipient, "abc123"))
+
+    assert isinstance(outcome, Refused)
+    assert (outcome.code, outcome.kind) == (code, Refusal.PERMANENT)

@@ -9,7 +9,7 @@ from service.core.call.answering import (
 )
 from service.core.call.asking import end
 from service.core.call.beginning import begin_check_in, begin_inbound
-from service.core.call.hearing import asked_at, on_heard
+from service.core.call.hearing import BADLY_HEARD, asked_at, on_heard
 from service.core.call.keypad import Command, Heard, Keypad, as_heard
 from service.core.call.line import Hints, Line, Listen, Place, Say, as_json, from_json
 from service.core.call.page_call import (
@@ -27,6 +27,7 @@ from service.core.call.scene import Scene
 from service.core.call.turn import AskByText, Connect, HangUp, PassPage, TakePage, TakeReply, TryCode, Turn
 
 __all__ = [
+    "BADLY_HEARD",
     "AskByText",
     "Command",
     "Connect",

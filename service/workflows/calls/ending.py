@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from service.carrier.outcome import call_failed
 from service.core.conversation.talk import Talk
 from service.core.words import Channel
 from service.store import calls, conversations, escalations, outbox
@@ -27,7 +28,6 @@ _WHY_NOT: Final = {
     CallStatus.BUSY: "the line is busy",
     CallStatus.NO_ANSWER: "nobody picked up",
     CallStatus.CANCELED: "it was called off",
-    CallStatus.FAILED: "the phone can't be called",
 }
 
 
@@ -53,6 +53,8 @@ def why_not_reached(call: Call) -> str | None:
     """Return why nobody was spoken with, as the end of a sentence; None where somebody picked up."""
     if is_machine(call.answered_by):
         return "a voicemail answered"
+    if call.status == CallStatus.FAILED:
+        return call_failed(call.error_code)
     return _WHY_NOT.get(CallStatus(call.status))
 
 
