@@ -112,7 +112,7 @@ def test_it_shows_everything_that_happened_and_where_each_page_got(
 
     assert [kind for kind, _ in happened][:2] == ["opened", "paged"]
     assert [words for _, words in happened if f"10:00 AM {words}" not in page] == []
-    assert "Pages 10:00 AM Nadia Osei: handed to Twilio" in page
+    assert "Pages 10:00 AM Nadia Osei, by text: handed to Twilio" in page
 
 
 def test_a_reply_that_could_not_be_read_asks_the_nurse_to_read_it(
