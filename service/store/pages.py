@@ -81,6 +81,21 @@ def open_for_member(session: Session, staff_id: int) -> Sequence[Escalation]:
     return session.scalars(found.order_by(Escalation.opened_at, Escalation.id)).all()
 
 
+def last_for_member(session: Session, staff_id: int, since: datetime) -> Escalation | None:
+    """Return what this member of staff was paged for last since the instant, whoever has it now; None for nothing."""
+    paged = (
+        select(Escalation)
+        .join(OutboxMessage, OutboxMessage.escalation_id == Escalation.id)
+        .where(
+            OutboxMessage.staff_id == staff_id,
+            OutboxMessage.urgency == int(Urgency.PAGE),
+            OutboxMessage.attempted_at >= since,
+        )
+    )
+    newest_first = paged.order_by(OutboxMessage.attempted_at.desc(), OutboxMessage.id.desc())
+    return session.scalar(newest_first.limit(1))
+
+
 def has_refused(session: Session, escalation: Escalation, staff_id: int | None, since: datetime) -> bool:
     """Return whether a page of an earlier step of the escalation to the same person was lost since the instant."""
     of_this_step = _of_climb(escalation.id, escalation.climbs)

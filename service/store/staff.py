@@ -74,12 +74,3 @@ def all_staff(session: Session) -> Sequence[Staff]:
     return session.scalars(
         select(Staff).where(Staff.active).order_by(Staff.tier.nulls_last(), Staff.id)
     ).all()
-
-
-def only_one_called(session: Session, name: str, *, besides: int) -> Staff | None:
-    """Return the active colleague with this login, or this word in their name; None where there is none, or several."""
-    wanted = name.strip().lower()
-    colleagues = [member for member in all_staff(session) if member.id != besides]
-    by_login = [member for member in colleagues if member.login == wanted]
-    found = by_login or [member for member in colleagues if wanted in member.name.lower().split()]
-    return found[0] if len(found) == 1 else None

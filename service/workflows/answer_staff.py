@@ -3,53 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from service.carrier.inbound import blocks_us, is_answered_by_twilio
 from service.core.escalation import StaffAsk, StaffText, read_staff_text
-from service.core.words import Channel, Language, Urgency
-from service.store import escalations, outbox, pages, staff
+from service.core.escalation.named import Named, people_named
+from service.core.words import Channel, Disposition, Language, Urgency
+from service.store import conversations, escalations, outbox, pages, staff
 from service.store.clinics import the_clinic
 from service.store.database import Session
 from service.store.escalations import Escalation, EscalationState
 from service.store.inbox import InboxMessage
+from service.store.patients import Patient
 from service.store.staff import Staff
 from service.workflows.deps import Deps
 from service.workflows.hand_over import give, is_owner, let_go
 from service.workflows.paging import pass_on
 from service.workflows.taking import take
 
+# An "ok" that comes later than this is about something else.
+_PAGED_LATELY: Final = timedelta(hours=4)
+_ASKED_LATELY: Final = timedelta(hours=48)
+# As many codes as a text of two parts holds; the rest are on the worklist.
+_MOST_CODES: Final = 6
 _BARE: Final = {StaffAsk.TAKE_ONLY: StaffAsk.TAKE_CODE, StaffAsk.PASS_ONLY: StaffAsk.PASS_CODE}
 
 
 def answer_staff(
-    session: Session, deps: Deps, member: Staff, message: InboxMessage, now: datetime, *, is_patient_too: bool
+    session: Session,
+    deps: Deps,
+    member: Staff,
+    message: InboxMessage,
+    now: datetime,
+    *,
+    who_are_patients: Sequence[Patient],
 ) -> bool:
     """Answer a text from a member of staff; return False where it is to be read as a patient's instead.
 
-    Someone who is staff and patient on one number is answered as staff only where the text names a code, or says
-    "ok" while a page waits for them: anything else, a bare number too, might be a symptom.
+    Someone who is staff and patient on one number is answered as staff only where the text names the code of a page,
+    or says "ok" while a page and no question of ours waits for them: anything else, a bare number too, might be a
+    symptom.
     """
     _note_opting(member, message, now)
     asked = read_staff_text(message.body)
-    if asked.code is not None:
-        found = escalations.by_code(session, asked.code)
-        if found is None:
-            _say(session, deps, member, message, now, "ack_unknown_code", code=asked.code)
-        else:
-            _act(session, deps, member, message, found, asked, now)
-        return True
-    waiting = pages.open_for_member(session, member.id)
-    may_be_a_score = is_patient_too and message.body.strip().isdigit()
-    if asked.ask in _BARE and len(waiting) == 1 and not may_be_a_score:
-        asked = StaffText(_BARE[asked.ask], waiting[0].code)
-        _act(session, deps, member, message, waiting[0], asked, now)
-        return True
-    if is_patient_too:
+    if asked.ask in _BARE and who_are_patients and _may_be_an_answer(session, who_are_patients, message):
         return False
-    _say_what_waits(session, deps, member, message, waiting, now)
+    waiting = pages.open_for_member(session, member.id)
+    if asked.ask in _BARE:
+        found = _meant(session, member, waiting, is_patient_too=bool(who_are_patients), now=now)
+        asked = StaffText(_BARE[asked.ask], found.code if found is not None else None)
+    else:
+        found = escalations.by_code(session, asked.code) if asked.code is not None else None
+    if found is not None:
+        _act(session, deps, member, message, found, asked, now)
+    elif who_are_patients:
+        return False
+    elif asked.code is not None:
+        _say(session, deps, member, message, now, "ack_unknown_code", code=asked.code)
+    else:
+        _say_what_waits(session, deps, member, message, waiting, now)
     return True
+
+
+def _may_be_an_answer(session: Session, who_are_patients: Sequence[Patient], message: InboxMessage) -> bool:
+    """Return whether a bare "ok", "no" or "2" may answer what we have asked the patient on this number."""
+    talks = [
+        conversations.talk_of(conversation)
+        for patient in who_are_patients
+        for conversation in conversations.conversations_of(session, patient.id)[-1:]
+        if conversation.opened_at > message.received_at - _ASKED_LATELY
+    ]
+    return message.body.strip().isdigit() or any(talk.waits for talk in talks)
+
+
+def _meant(
+    session: Session, member: Staff, waiting: Sequence[Escalation], *, is_patient_too: bool, now: datetime
+) -> Escalation | None:
+    """Return the page that a bare "ok" is about: the only one open, or, to say who was faster, the last one."""
+    if len(waiting) == 1:
+        return waiting[0]
+    if waiting or is_patient_too:
+        return None
+    return pages.last_for_member(session, member.id, now - _PAGED_LATELY)
 
 
 def _note_opting(member: Staff, message: InboxMessage, now: datetime) -> None:
@@ -71,15 +107,13 @@ def _say_what_waits(
 ) -> None:
     if is_answered_by_twilio(message.body):
         return
-    if waiting:
+    if len(waiting) == 1:
+        _say(session, deps, member, message, now, "ack_how", code=waiting[0].code)
+    elif waiting:
         codes = ", ".join(escalation.code for escalation in waiting[:_MOST_CODES])
         _say(session, deps, member, message, now, "ack_which_code", codes=codes)
     else:
         _say(session, deps, member, message, now, "ack_none_open")
-
-
-# As many codes as a text of two parts holds; the rest are on the worklist.
-_MOST_CODES = 6
 
 
 def _act(
@@ -154,7 +188,8 @@ def _release(
     if not is_owner(escalation, member.id):
         return _Said("ack_not_yours", {})
     let_go(session, deps, escalation, member, now)
-    return _Said("ack_released", {})
+    pages_staff = Disposition(escalation.disposition).needs_paging
+    return _Said("ack_released" if pages_staff else "ack_released_callback", {})
 
 
 def _hand_over(
@@ -168,11 +203,18 @@ def _hand_over(
 ) -> _Said:
     if not is_owner(escalation, member.id):
         return _Said("ack_not_yours", {})
-    colleague = staff.only_one_called(session, asked.colleague or "", besides=member.id)
+    colleague = _called(session, asked.colleague or "", besides=member)
     if colleague is None:
         return _Said("ack_no_colleague", {})
-    give(session, deps, escalation, member, colleague, now)
-    return _Said("ack_handed_over", {"by": colleague.name})
+    is_told = give(session, deps, escalation, member, colleague, now)
+    return _Said("ack_handed_over" if is_told else "ack_handed_over_untold", {"by": colleague.name})
+
+
+def _called(session: Session, words: str, *, besides: Staff) -> Staff | None:
+    """Return the colleague whom the words name; None where they name nobody, or several."""
+    colleagues = {member.id: member for member in staff.all_staff(session) if member.id != besides.id}
+    named = people_named([words], [Named(one.id, one.name, one.login) for one in colleagues.values()], ())
+    return colleagues[named[0]] if len(named) == 1 else None
 
 
 _ACTS: Final[dict[StaffAsk, Callable[..., _Said]]] = {

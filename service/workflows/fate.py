@@ -16,6 +16,7 @@ from service.workflows.deps import Deps
 from service.workflows.escalating import escalate
 from service.workflows.never_asked import asks, never_arrived
 from service.workflows.paging import page_was_lost
+from service.workflows.remind_owner import owner_was_not_told
 
 _log = logs.get(__name__)
 
@@ -108,7 +109,7 @@ def tell_staff(
 ) -> None:
     """Bring a message that will never arrive before a person; a page that failed lets its ladder climb at once."""
     if message.staff_id is not None:
-        _climb_on(session, message, sentence, opted_out=opted_out, now=now)
+        _climb_on(session, deps, message, sentence, opted_out=opted_out, now=now)
         return
     if message.patient_id is None:
         return
@@ -136,11 +137,13 @@ def tell_staff(
 
 
 def _climb_on(
-    session: Session, message: OutboxMessage, sentence: str, *, opted_out: bool, now: datetime
+    session: Session, deps: Deps, message: OutboxMessage, sentence: str, *, opted_out: bool, now: datetime
 ) -> None:
     member = session.get_one(Staff, message.staff_id)
     if opted_out and member.sms_refused_at is None:
         member.sms_refused_at = now
+    if message.urgency != Urgency.PAGE:
+        owner_was_not_told(session, deps, message, member, now)
     if message.escalation_id is None or message.urgency != Urgency.PAGE:
         return
     words = f"The page did not reach {member.name}: {sentence}"

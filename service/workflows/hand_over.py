@@ -13,7 +13,7 @@ from service.store.staff import Staff
 from service.workflows.acknowledge import Taken, somebody_was_faster
 from service.workflows.deps import Deps
 from service.workflows.paging import tell_member
-from service.workflows.remind_owner import let_climb_again
+from service.workflows.remind_owner import let_climb_again, owner_key
 
 _log = logs.get(__name__)
 
@@ -45,9 +45,9 @@ def hand_over(deps: Deps, escalation_id: int, staff_id: int, colleague_id: int) 
         colleague = session.get(Staff, colleague_id)
         if colleague is None or not colleague.active or colleague.id == staff_id:
             return Taken("Choose a colleague from the list.", False)
-        give(session, deps, escalation, session.get_one(Staff, staff_id), colleague, now)
-        name, refuses = colleague.name, colleague.sms_refused_at is not None
-    told = "Their phone refuses our texts: tell them yourself." if refuses else "They are told by text."
+        is_told = give(session, deps, escalation, session.get_one(Staff, staff_id), colleague, now)
+        name = colleague.name
+    told = "They are told by text." if is_told else "Their phone refuses our texts: tell them yourself."
     return Taken(f"{name} has it now. {told}", True)
 
 
@@ -67,22 +67,20 @@ def let_go(session: Session, deps: Deps, escalation: Escalation, member: Staff, 
 
 def give(
     session: Session, deps: Deps, escalation: Escalation, member: Staff, colleague: Staff, now: datetime
-) -> None:
-    """Make a colleague the owner. The instant of the reminder stays: handing round buys no time."""
+) -> bool:
+    """Make a colleague the owner; return whether a text tells them, which one whose phone refuses ours does not get.
+
+    The instant of the reminder stays: handing round buys no time.
+    """
     escalation.acknowledged_by, escalation.acknowledged_how = colleague.id, "hand-over"
     words = f"{member.name} gave it to {colleague.name}."
     escalations.record_event(session, escalation.id, "handed_over", words, now, staff_id=colleague.id)
-    tell_member(
-        session,
-        deps,
-        escalation,
-        colleague,
-        "ack_given_to_you",
-        key=f"handed-over:{escalation.id}:{colleague.id}:{int(now.timestamp())}",
-        now=now,
-        by=member.name,
-    )
     _on_record(session, escalation, member, "handed over", now)
+    if colleague.sms_refused_at is not None:
+        return False
+    key = owner_key("handed-over", escalation, colleague, now)
+    tell_member(session, deps, escalation, colleague, "ack_given_to_you", key=key, now=now, by=member.name)
+    return True
 
 
 def _on_record(session: Session, escalation: Escalation, member: Staff, action: str, now: datetime) -> None:

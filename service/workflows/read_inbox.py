@@ -51,7 +51,7 @@ def read_next(deps: Deps, message_id: int | None = None) -> bool:
 def _read(session: Session, deps: Deps, message: InboxMessage, now: datetime) -> None:
     member = None if message.is_spoken else staff.staff_on(session, message.sender)
     known = patients.patients_on(session, message.sender) if member is not None else ()
-    if member is not None and answer_staff(session, deps, member, message, now, is_patient_too=bool(known)):
+    if member is not None and answer_staff(session, deps, member, message, now, who_are_patients=known):
         message.staff_id = member.id
         return
     read_reply(session, deps, message, now)

@@ -9,6 +9,7 @@ from service.core.words import Disposition
 from service.store import escalations
 from service.store.database import Session
 from service.store.escalations import Escalation, EscalationState
+from service.store.outbox import OutboxMessage
 from service.store.staff import Staff
 from service.workflows.callbacks import callback_due
 from service.workflows.deps import Deps
@@ -35,7 +36,7 @@ def remind_next(deps: Deps) -> bool:
 def _remind(session: Session, deps: Deps, escalation: Escalation, owner: Staff, now: datetime) -> None:
     escalation.reminded_at = now
     escalation.next_step_at = now + _patience(session, deps, escalation, now)
-    key = f"reminder:{escalation.id}:{int(now.timestamp())}"
+    key = owner_key("reminder", escalation, owner, now)
     tell_member(
         session, deps, escalation, owner, "ack_reminder", key=key, now=now, not_after=escalation.next_step_at
     )
@@ -61,3 +62,21 @@ def let_climb_again(session: Session, deps: Deps, escalation: Escalation, why: s
     else:
         escalation.deadline_at = escalation.next_step_at = callback_due(session, now)
     _log.warning("escalation.climbs_again", escalation_id=escalation.id)
+
+
+def owner_key(what: str, escalation: Escalation, owner: Staff, now: datetime) -> str:
+    """Return the key of a text without which an owner does not know, or forgets, that an escalation is theirs."""
+    return f"{what}:{escalation.id}:{owner.id}:{int(now.timestamp())}"
+
+
+def owner_was_not_told(
+    session: Session, deps: Deps, message: OutboxMessage, owner: Staff, now: datetime
+) -> None:
+    """Let what they have climb again at once where the text that gave it to them, or reminded them, was lost."""
+    if message.escalation_id is None or not message.key.startswith(("handed-over:", "reminder:")):
+        return
+    escalation = escalations.held(session, message.escalation_id)
+    if escalation is None or escalation.state != EscalationState.ACKNOWLEDGED:
+        return
+    if escalation.acknowledged_by == owner.id:
+        let_climb_again(session, deps, escalation, f"the text about it did not reach {owner.name}.", now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from builders import a_patient
+from builders import a_patient, an_infusion
 from escalation_room import DUBE, NADIA, NOOR, Room, live
 
 from service.core.words import Disposition
@@ -46,6 +46,30 @@ def test_ok_of_somebody_who_was_not_paged_takes_nothing(room: Room) -> None:
     room.hears("ok", sender=DUBE)
 
     assert room.texts_to(DUBE)[-1] == "No page is open for you now."
+    assert live(room)[0].state == EscalationState.OPEN
+
+
+def test_an_ok_that_comes_second_is_told_who_was_first(room: Room) -> None:
+    opened = room.escalate(Disposition.EMERGENCY)
+
+    room.hears("ok", sender=NADIA)
+    room.hears("ok", sender=NOOR)
+    room.hears("ok", sender=NADIA)
+
+    assert room.now(opened.id).acknowledged_by == 1
+    assert room.texts_to(NOOR)[-1].startswith(f"{opened.code} is taken already, by Nadia")
+    assert room.texts_to(NADIA)[-1].startswith(f"{opened.code} is taken already, by you")
+
+
+def test_what_is_not_understood_is_answered_with_what_to_write(room: Room) -> None:
+    opened = room.escalate()
+
+    room.hears("who is this?", sender=NADIA)
+    room.hears("K7Q2", sender=NADIA)
+
+    asked, unknown = room.texts_to(NADIA)[-2:]
+    assert f"To take {opened.code}, reply {opened.code}." in asked
+    assert unknown.startswith("There is no page K7Q2.")
     assert live(room)[0].state == EscalationState.OPEN
 
 
@@ -118,6 +142,64 @@ def test_what_is_given_to_a_colleague_is_theirs_and_they_hear_of_it(room: Room) 
     assert "Noor Haddad" in room.texts_to(NADIA)[-1]
 
 
+def test_a_gift_whose_text_is_lost_goes_back_to_the_ladder(room: Room) -> None:
+    opened = room.escalate()
+    room.hears(opened.code, sender=NADIA)
+    room.hears(f"give {opened.code} to Dr. Dube", sender=NADIA)
+    given = room.promised(opened.id)[-2]
+    assert given.recipient == DUBE
+
+    room.loses(given)
+
+    assert room.now(opened.id).state == EscalationState.OPEN
+    assert room.counts()[1] == 1
+
+
+def test_a_lost_gift_does_not_take_it_from_who_has_it_by_then(room: Room) -> None:
+    opened = room.escalate()
+    room.hears(opened.code, sender=NADIA)
+    room.hears(f"give {opened.code} to Dube", sender=NADIA)
+    given = room.promised(opened.id)[-2]
+    room.hears(f"give {opened.code} to Noor", sender=DUBE)
+
+    room.loses(given)
+
+    assert room.now(opened.id).acknowledged_by == 2
+
+
+def test_who_gives_it_to_a_phone_that_takes_no_texts_is_told_to_say_so(room: Room) -> None:
+    opened = room.escalate()
+    room.hears(opened.code, sender=NADIA)
+    room.hears("STOP", sender=DUBE)
+
+    room.hears(f"give {opened.code} to Dube", sender=NADIA)
+
+    assert room.now(opened.id).acknowledged_by == 3
+    assert "please tell them now" in room.texts_to(NADIA)[-1]
+    assert room.counts()[2] == 0
+
+
+def test_a_reminder_that_is_lost_lets_it_climb_at_once(room: Room) -> None:
+    opened = room.escalate()
+    room.hears(opened.code, sender=NADIA)
+    room.move(hours=1, minutes=1)
+    assert room.texts_to(NADIA)[-1].startswith(f"Dripline: {opened.code} is yours and not closed yet.")
+
+    room.loses(room.promised(opened.id)[-1])
+
+    assert room.now(opened.id).state == EscalationState.OPEN
+    assert room.counts()[1] == 1
+
+
+def test_a_callback_that_is_released_waits_on_the_worklist_and_nobody_is_told_of_a_page(room: Room) -> None:
+    opened = room.escalate(Disposition.CALLBACK)
+    room.hears(opened.code, sender=NADIA)
+
+    room.hears(f"release {opened.code}", sender=NADIA)
+
+    assert room.texts_to(NADIA)[-1] == f"{opened.code} is not yours any more. It waits on the worklist."
+
+
 def test_nobody_gives_away_what_is_not_theirs(room: Room) -> None:
     opened = room.escalate()
     room.hears(opened.code, sender=NADIA)
@@ -167,3 +249,25 @@ def test_a_callback_nobody_took_in_its_time_pages_staff_and_tells_the_patient_no
     assert room.now(opened.id).disposition == Disposition.URGENT
     assert room.counts() == (1, 0, 0)
     assert len(room.texts_to("+12025550121")) == patient_had
+
+
+def test_a_nurse_who_is_a_patient_answers_our_question_first_and_a_page_by_its_code(room: Room) -> None:
+    nadia = a_patient(room.deps, name="Nadia Osei", phone=NADIA)
+    an_infusion(room.deps, nadia)
+    room.move(hours=4, minutes=1)
+    opened = room.escalate()
+
+    room.hears("yes", sender=NADIA)
+    assert room.now(opened.id).state == EscalationState.OPEN
+
+    room.hears(opened.code, sender=NADIA)
+    assert room.now(opened.id).acknowledged_by == 1
+
+
+def test_a_patients_words_that_happen_to_spell_a_code_are_read_as_a_patients(room: Room) -> None:
+    nadia = a_patient(room.deps, name="Nadia Osei", phone=NADIA)
+
+    room.hears("took my C9 D3 pills and now I have crushing chest pain", sender=NADIA)
+
+    (opened,) = live(room)
+    assert (opened.patient_id, opened.disposition) == (nadia, Disposition.EMERGENCY)

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from builders import a_nurse
 from escalation_room import DUBE, NADIA, NOOR, Room
+from phone import picked_up
 
 from service.core.escalation.roster import on_call
 from service.store.database import Store
+from service.store.escalations import EscalationState
 from service.store.roster import load_roster
 from service.store.staff import Role, all_staff, staff_by_login
 from service.workflows.remove_member import remove_member
@@ -113,3 +115,17 @@ def test_with_everybody_on_call_gone_the_ladder_still_pages_somebody(room: Room)
 
     assert room.now(opened.id).state == "open"
     assert len(room.texts_to(DUBE)) == 1
+
+
+@pytest.mark.parametrize("picks_up_first", [True, False])
+def test_who_is_removed_while_their_phone_rings_takes_nothing_by_it(room: Room, picks_up_first: bool) -> None:
+    opened = room.escalate()
+    room.move(minutes=1)
+    phone = picked_up(room, NADIA) if picks_up_first else None
+    remove_member(room.deps, 1, actor="staff:2")
+
+    heard = phone.press("1") if phone else picked_up(room, NADIA)
+
+    assert heard.is_over
+    assert heard.said[-1] == "No page is open for you now. Goodbye."
+    assert room.now(opened.id).state == EscalationState.OPEN

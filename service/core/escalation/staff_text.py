@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -10,33 +11,46 @@ from typing import Final
 CODE_LETTERS: Final = "CDFHJKMNPRTVWXY"
 CODE_DIGITS: Final = "2345679"
 _CODE_LENGTH: Final = 4
-_TAKING_WORDS: Final = frozenset(
-    {"ok", "okay", "k", "yes", "y", "1", "ack", "mine", "taken", "got it", "on it", "i have it", "si", "sí"}
-)
-_PASSING_WORDS: Final = frozenset({"2", "pass", "next", "paso"})
-# Who says that they can't must not become its owner: a wrong taker is worse than one more page.
-_NOT_ME: Final = frozenset(
+# Whoever says nothing else, and one of these among it, takes the only page there is: "ok, I got it".
+_TAKING: Final = frozenset(
     {
-        "no",
-        "not",
-        "nope",
-        "cant",
-        "cannot",
-        "dont",
-        "wont",
-        "unable",
-        "busy",
-        "decline",
-        "skip",
-        "who",
-        "whose",
+        "ok",
+        "okay",
+        "k",
+        "yes",
+        "yep",
+        "yeah",
+        "y",
+        "1",
+        "ack",
+        "mine",
+        "take",
+        "taken",
+        "taking",
+        "got",
+        "on",
+        "have",
     }
-    | {"ocupada", "ocupado"}
-    | _PASSING_WORDS - {"2"}
+    | {"si", "sí"}
 )
+_WITH_TAKING: Final = frozenset({"i", "ill", "im", "ive", "it", "this", "one", "will", "now", "page"})
+_THUMB_UP: Final = "👍"
+_PASSING: Final = frozenset({"2", "pass", "next", "paso"})
+# Who says that they can't must not become its owner: a wrong taker is worse than one more page. The last line is how
+# a phone writes a reaction that is no yes, before the whole of the page.
+_NOT_ME: Final = frozenset(
+    {"no", "not", "nope", "cant", "cannot", "dont", "wont", "unable", "busy", "decline", "skip"}
+    | {"ocupada", "ocupado"}
+    | {"disliked", "questioned", "laughed", "removed"}
+    | _PASSING - {"2"}
+)
+_ASKING: Final = frozenset({"who", "whose"})
+_WITH_PASSING: Final = _WITH_TAKING | {"me", "sorry", "take", "do", "on", "to"}
 _LETTING_GO: Final = frozenset({"release", "drop", "unassign", "suelto", "soltar"})
 _GIVING: Final = frozenset({"give", "hand", "handover", "transfer", "doy", "dar"})
 _TO: Final = frozenset({"to", "a"})
+# Of signs that look alike a code holds only one; who copies it by hand may write the other.
+_MISREAD: Final = str.maketrans("ZS", "25")
 
 
 class StaffAsk(StrEnum):
@@ -64,19 +78,20 @@ def read_staff_text(text: str) -> StaffText:
     """Read a text from staff.
 
     A code anywhere in it takes that escalation, in any case and spacing ("k7q2 taken", "ack K 7 Q 2"), unless the
-    text says no, lets it go, or gives it to somebody. A bare "ok" takes the only one there is, a bare "pass" passes
-    it on.
+    text says no, lets it go, or gives it to somebody. A bare "ok" takes the only one there is, a bare "pass" or "no"
+    passes it on. What only looks like a code is returned as one, for whoever must say that there is no such page.
     """
     words = _words(text)
+    asks = text.rstrip().endswith("?")
     code = _code_in(words)
     if code is None:
-        return _without_code(" ".join(words))
+        return _without_code(text, frozenset(words), asks=asks)
     said = frozenset(words)
     if said & _LETTING_GO:
         return StaffText(StaffAsk.RELEASE, code)
-    if said & _GIVING:
-        return StaffText(StaffAsk.HAND_OVER, code, _after_to(words))
-    if said & _NOT_ME or text.rstrip().endswith("?"):
+    if said & _GIVING and not _is_told_to_give(words):
+        return StaffText(StaffAsk.HAND_OVER, code, _colleague_in(words, code))
+    if said & (_NOT_ME | _ASKING) or asks:
         return StaffText(StaffAsk.PASS_CODE, code)
     return StaffText(StaffAsk.TAKE_CODE, code)
 
@@ -94,26 +109,44 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _code_in(words: tuple[str, ...]) -> str | None:
-    """Return the first code, also one written with spaces within it."""
-    for word in words:
-        if is_code(word.upper()):
-            return word.upper()
-    for first in range(len(words)):
-        for count in (2, 3, 4):
-            joined = "".join(words[first : first + count]).upper()
-            if is_code(joined):
-                return joined
-    return None
+    """Return the first code, also one written with spaces within it, or else the first word that looks like one."""
+    written = tuple(word.upper() for word in words)
+    joined = ("".join(written[first : first + count]) for first in range(len(written)) for count in (2, 3, 4))
+    misread = (_as_code(word) for word in written if _looks_like_a_code(word))
+    return next((code for signs in (written, joined) for code in signs if is_code(code)), None) or next(
+        misread, None
+    )
 
 
-def _without_code(said: str) -> StaffText:
-    if said in _TAKING_WORDS:
+def _looks_like_a_code(word: str) -> bool:
+    """Return whether the word could be a code written down wrong ("O7R2", "K7RZ"), and neither a word nor a number."""
+    signs = _as_code(word)
+    has_digit, has_letter = any(map(str.isdigit, word[1::2])), any(map(str.isalpha, signs[::2]))
+    return len(word) == _CODE_LENGTH and has_digit and has_letter and signs[1::2].isdigit()
+
+
+def _as_code(word: str) -> str:
+    """Return the word with the digits of a code where a letter was read in their place."""
+    return "".join(sign.translate(_MISREAD) if place % 2 else sign for place, sign in enumerate(word))
+
+
+def _without_code(text: str, said: frozenset[str], *, asks: bool) -> StaffText:
+    if (said and not asks and said & _TAKING and said <= _TAKING | _WITH_TAKING) or _is_thumb_up(text, said):
         return StaffText(StaffAsk.TAKE_ONLY)
-    return StaffText(StaffAsk.PASS_ONLY if said in _PASSING_WORDS else StaffAsk.NOTHING)
+    passes = bool(said & (_PASSING | _NOT_ME)) and said <= _PASSING | _NOT_ME | _WITH_PASSING
+    return StaffText(StaffAsk.PASS_ONLY if passes and not asks else StaffAsk.NOTHING)
 
 
-def _after_to(words: tuple[str, ...]) -> str | None:
-    for place, word in enumerate(words[:-1]):
-        if word in _TO:
-            return words[place + 1]
-    return None
+def _is_thumb_up(text: str, said: frozenset[str]) -> bool:
+    return not said and text.strip().startswith(_THUMB_UP)
+
+
+def _is_told_to_give(words: tuple[str, ...]) -> bool:
+    """Return whether it is we who are told to give: "give me a minute"."""
+    return any(word in _GIVING and after == "me" for word, after in itertools.pairwise(words))
+
+
+def _colleague_in(words: tuple[str, ...], code: str) -> str | None:
+    """Return what is left without the code and the words of giving: the colleague's name, and maybe a please."""
+    left = [word for word in words if word not in _GIVING | _TO and word.upper() not in code]
+    return " ".join(left) or None

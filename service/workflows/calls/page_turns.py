@@ -36,6 +36,8 @@ from service.workflows.taking import take
 
 def begin_with_staff(session: Session, call: Call, now: datetime) -> Turn:
     """Return the first turn of a page, or of a call from a member of staff: about the one page that is open for them."""
+    if not _is_staff_still(session, call):
+        return none_open()
     escalation = _escalation_of(session, call)
     if escalation is None:
         waiting = _may_be_taken(session, call)
@@ -58,6 +60,8 @@ def go_on_with_staff(
     escalation = _escalation_of(session, call)
     if line.place is not Place.PAGE or escalation is None:
         return end()
+    if not _is_staff_still(session, call):
+        return none_open()
     step = on_page_heard(line, heard, _page(session, escalation, now))
     if isinstance(step, Turn):
         return step
@@ -97,15 +101,18 @@ def _try_code(session: Session, call: Call, line: Line, tried: TryCode, now: dat
 
 def _may_be_taken(session: Session, call: Call) -> Sequence[Escalation]:
     """Return what the member of staff was paged for; where that is nothing, whatever is open and pages anybody."""
-    member = session.get(Staff, call.staff_id)
-    if member is None or not member.active:
-        return ()
-    own = pages.open_for_member(session, member.id)
+    own = pages.open_for_member(session, call.staff_id) if call.staff_id is not None else ()
     return own or [
         one
         for one in escalations.live_escalations(session)
         if one.state == EscalationState.OPEN and one.climbs
     ]
+
+
+def _is_staff_still(session: Session, call: Call) -> bool:
+    """Return whether whoever is on the phone has not been removed while it rang, or since they picked up."""
+    member = session.get(Staff, call.staff_id) if call.staff_id is not None else None
+    return member is not None and member.active
 
 
 def _escalation_of(session: Session, call: Call) -> Escalation | None:
