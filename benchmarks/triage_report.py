@@ -46,6 +46,7 @@ def main() -> None:
         "7th writer": (labels_of(CORPUS / "seventh_writer.jsonl"), reader),
         "8th writer": (labels_of(CORPUS / "eighth_writer.jsonl"), reader),
         "9th writer": (labels_of(CORPUS / "ninth_writer.jsonl"), reader),
+        "10th writer": (labels_of(CORPUS / "tenth_writer.jsonl"), reader),
         "keywords": (replies, read_by_keywords),
     }
     print(f"Lexicon and rules: version {guide.version}; not yet approved by a clinician.\n")

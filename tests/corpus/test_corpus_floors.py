@@ -78,6 +78,8 @@ def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Ite
         ("eighth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
         # Clipped texts and chatter; at first reading 0.929, 0.929 and 0.933, one in eight benign ones alarmed.
         ("ninth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
+        # Spanish of several countries; at first reading 0.944, 0.938 and 0.908.
+        ("tenth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
     ],
 )
 def test_other_writers_replies_stay_above_what_was_reached(

@@ -83,7 +83,7 @@ class Speller:
         if self._known(word):
             return (word,)
         if len(word) >= _SHORTEST_REPAIRED and len(word) <= _LONGEST_REPAIRED:
-            near = self._nearest(word)
+            near = self._undiminished(word) or self._nearest(word)
             if near is not None:
                 return (near,)
         return self._split(word) or (word,)
@@ -105,6 +105,15 @@ class Speller:
             letter for index, letter in enumerate(word) if index == 0 or letter != word[index - 1]
         )
         return squeezed if squeezed != word and self.is_word(squeezed) else None
+
+    def _undiminished(self, word: str) -> str | None:
+        """Return "asco" for "asquito" and "ardor" for "ardorcito": Spanish makes any word a small one."""
+        ending = next((ending for ending in _SMALL if word.endswith(ending)), None)
+        if ending is None:
+            return None
+        stem = word.removesuffix(ending)
+        stems = [stem, *(stem.removesuffix(end) + plain for end, plain in _STEM_ENDS if stem.endswith(end))]
+        return next((one + tail for one in stems for tail in _TAILS if self.is_listed(one + tail)), None)
 
     def _listed_beginning(self, word: str) -> int:
         """Return how many of the word's first letters are a word of the lexicon."""
@@ -142,6 +151,11 @@ class Speller:
             return None
         return whole
 
+
+# How Spanish makes words small: "asc-o" becomes "asqu-ito", "cabez-a" "cabec-ita", "dolor" "dolor-c-ito".
+_SMALL: Final = ("ititos", "ititas", "itito", "itita", "itos", "itas", "itin", "ito", "ita")
+_STEM_ENDS: Final = (("qu", "c"), ("gu", "g"), ("c", "z"), ("c", ""), ("ec", ""))
+_TAILS: Final = ("o", "a", "", "e", "os", "as")
 
 _Shelves = Mapping[tuple[str, int], Sequence[str]]
 
