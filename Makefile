@@ -9,7 +9,7 @@ help: ## List these commands
 run: installed ## Start Dripline with its demo clinic on this machine (FRESH=1 starts over)
 	@.venv/bin/dripline run $(if $(FRESH),--fresh)
 
-demo: installed ## Play three patients from infusion to closed, and print what was said
+demo: installed ## Play patients and staff from infusion to closed, and print what was said
 	@.venv/bin/dripline demo
 
 test: tools ## Run every test, on SQLite, on PostgreSQL and in a real browser

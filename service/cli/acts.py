@@ -26,6 +26,7 @@ def three_patients_by_text(play: Play) -> None:
     play.say(CLEO[1], "wumble blorp blorp")
     play.expect(CLEO[1], "to hear that a nurse will call", lambda text: "nurse will call" in text)
     play.close_all()
+    play.call_off(ANA[1], BRUNO[1], CLEO[1])
 
 
 def a_check_in_by_phone(play: Play) -> None:

@@ -25,7 +25,10 @@ ANA: Final = ("Ana Example", "+12025550121", "en", Channel.SMS)
 BRUNO: Final = ("Bruno Ejemplo", "+12025550122", "es", Channel.SMS)
 CLEO: Final = ("Cleo Sample", "+12025550123", "en", Channel.SMS)
 DORA: Final = ("Dora Model", "+12025550124", "en", Channel.VOICE)
-PATIENTS: Final = (ANA, BRUNO, CLEO, DORA)
+ELI: Final = ("Eli Pretend", "+12025550125", "en", Channel.SMS)
+FERN: Final = ("Fern Invented", "+12025550126", "en", Channel.SMS)
+GIL: Final = ("Gil Madeup", "+12025550127", "en", Channel.SMS)
+PATIENTS: Final = (ANA, BRUNO, CLEO, DORA, ELI, FERN, GIL)
 
 
 def seed(deps: Deps) -> None:

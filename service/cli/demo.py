@@ -10,13 +10,22 @@ from typing import Final
 
 import click
 
+from service.cli.act_of_a_series import an_induction_series
+from service.cli.act_of_a_spasm import a_spasm_and_its_handover
+from service.cli.act_of_the_bladder_watch import a_month_of_the_bladder_watch
 from service.cli.acts import a_check_in_by_phone, three_patients_by_text
 from service.cli.play import Play
 from service.cli.run import raise_the_curtain
 from service.cli.stage import Stage, UnableToStage, free_port
 from service.cli.starting import started
 
-_ACTS: Final = (three_patients_by_text, a_check_in_by_phone)
+_ACTS: Final = (
+    three_patients_by_text,
+    an_induction_series,
+    a_spasm_and_its_handover,
+    a_month_of_the_bladder_watch,
+    a_check_in_by_phone,
+)
 
 
 @click.command()

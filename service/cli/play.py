@@ -6,9 +6,9 @@ import json
 import re
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -19,10 +19,14 @@ import click
 from service.bootstrap import Service
 from service.cli.cast import PATIENTS, STAFF, ZONE, post_json
 from service.cli.stage import Stage, UnableToStage
+from service.core.conversation.handover import as_text
+from service.store.check_ins import CheckInState, check_ins_of
 from service.store.escalations import live_escalations
-from service.store.patients import patients_on
+from service.store.infusions import infusions_of
+from service.store.patients import Patient, patients_on
 from service.workflows.acknowledge import OUTCOMES, close_on_page
-from service.workflows.register_infusion import register_infusion
+from service.workflows.handover_page import handover_for
+from service.workflows.register_infusion import cancel_infusion, register_infusion
 
 _PATIENCE_SECONDS: Final = 15.0
 _LOOKS_EVERY_SECONDS: Final = 0.05
@@ -50,10 +54,55 @@ class Play:
         """Let an infusion of each of these patients end now."""
         deps = self.service.deps
         for phone in phones:
-            with deps.store.reading() as session:
-                patient = patients_on(session, phone)[0]
+            patient = self._patient(phone)
             register_infusion(deps, patient_id=patient.id, ended_at=deps.now(), actor="demo")
             self.tell(f"An infusion of {patient.name} has ended.")
+
+    def schedule(
+        self, phone: str, protocol: str, ends: Sequence[timedelta], *, dose_mg: float | None = None
+    ) -> None:
+        """Register infusions of a patient that end so long from now, or ended so long ago where it is below zero."""
+        deps = self.service.deps
+        patient, now = self._patient(phone), deps.now()
+        for end in ends:
+            register_infusion(
+                deps,
+                patient_id=patient.id,
+                ended_at=now + end,
+                protocol=protocol,
+                dose_mg=dose_mg,
+                actor="demo",
+            )
+        self.tell(f"{len(ends)} infusions of {patient.name} are on record, by {protocol}. What is planned:")
+
+    def tell_plan(self, phone: str) -> None:
+        """Print the check-ins that wait for a patient, and why each is where it is."""
+        with self.service.deps.store.reading() as session:
+            rows = check_ins_of(session, self._patient(phone).id)
+            waiting = sorted(
+                (row.due_at, row.occurrence, row.why) for row in rows if row.state == CheckInState.PLANNED
+            )
+        for due_at, occurrence, why in waiting:
+            self._print(due_at, f"{due_at:%d %b}  {occurrence}  {why}".rstrip(), before="planned: ")
+
+    def show_handover(self, phone: str) -> None:
+        """Print the page that the infusion doctor gets of a patient."""
+        deps = self.service.deps
+        with deps.store.reading() as session:
+            patient = patients_on(session, phone)[0]
+            page = handover_for(session, patient, deps.library.guide.knowable, deps.now())
+        self.tell("The page for the infusion doctor:")
+        click.echo(textwrap.indent(as_text(page), " " * 11 + "| "))
+
+    def call_off(self, *phones: str) -> None:
+        """Take back the infusions of these patients, so that nothing of theirs falls due in the next act."""
+        deps = self.service.deps
+        for phone in phones:
+            with deps.store.reading() as session:
+                ids = [one.id for one in infusions_of(session, self._patient(phone).id)]
+            for infusion_id in ids:
+                cancel_infusion(deps, infusion_id, actor="demo")
+        self.tell(f"What was still planned for {', '.join(_NAMES[phone] for phone in phones)} is called off.")
 
     def say(self, phone: str, body: str) -> None:
         """Let somebody text the clinic."""
@@ -64,11 +113,13 @@ class Play:
         """Wait until such a text is on the phone, which came after what was done last, and return it."""
 
         def there() -> str | None:
-            new = self._texts()[self._done_at :]
-            shown = (text for text in new if text["number"] == phone and text["way"] == "received")
-            return next((text["body"] for text in shown if is_it(text["body"])), None)
+            return next((body for body in self._new_to(phone) if is_it(body)), None)
 
         return self._await(there, f"{_NAMES[phone]} waited {_PATIENCE_SECONDS:.0f} s for {what}")
+
+    def expect_words(self, phone: str, words: str) -> None:
+        """Wait until a text with these words is on the phone."""
+        self.expect(phone, f"“{words}”", lambda text: words in text)
 
     def expect_code(self, phone: str) -> str:
         """Wait until a page is on the phone, and return its code."""
@@ -93,6 +144,11 @@ class Play:
     def skip_until_it_rings(self, phone: str) -> None:
         """Skip ahead until the phone rings."""
         self.skip_until(f"The call to {_NAMES[phone]}", lambda: self.rings(phone) is not None)
+
+    def skip_until_text(self, phone: str, what: str) -> None:
+        """Skip ahead until a text comes to the phone that is not there yet."""
+        self._mark()
+        self.skip_until(f"The text to {_NAMES[phone]} ({what})", lambda: self._new_to(phone) != [])
 
     def was_asked(self, phone: str) -> bool:
         """Return whether a check-in's question is on the phone."""
@@ -146,6 +202,14 @@ class Play:
         """Print what happens, with the time at the clinic."""
         self._show_new()
         self._print(self.service.deps.now(), sentence)
+
+    def _patient(self, phone: str) -> Patient:
+        with self.service.deps.store.reading() as session:
+            return patients_on(session, phone)[0]
+
+    def _new_to(self, phone: str) -> list[str]:
+        new = self._texts()[self._done_at :]
+        return [text["body"] for text in new if text["number"] == phone and text["way"] == "received"]
 
     def _mark(self) -> None:
         self._show_new()

@@ -33,6 +33,7 @@ def handover_for(session: Session, patient: Patient, knowable: Knowable, now: da
         zone=patient.zone,
         infusions=infusions,
         said=said,
+        levels=tuple(talk.disposition for talk in talks),
         intake=intake,
         background=background(patient.health(), knowable, today),
     )

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from service.core.conversation.intake import SPASM, TITLES
 from service.core.findings import Finding, Status
-from service.core.words import Asked, Disposition
+from service.core.words import Asked, Disposition, highest
 
 # One page: who writes more is quoted from the newest on, and the rest is on the patient's page.
 _MOST_WORDS: Final = 20
@@ -64,9 +64,13 @@ def hand_over(
     infusions: tuple[datetime, ...],
     said: tuple[Said, ...],
     intake: tuple[tuple[str, str], ...],
+    levels: tuple[Disposition, ...] = (),
     background: tuple[tuple[str, str], ...] = (),
 ) -> Handover:
-    """Return the handover of what a patient `said` since the last infusion, oldest first."""
+    """Return the handover of what a patient `said` since the last infusion, oldest first.
+
+    `levels` are what the dialogues came to: a reply that is worse by two points counts for more than it says.
+    """
     latest: dict[str, Finding] = {}
     for reply in said:
         for finding in reply.findings:
@@ -76,9 +80,7 @@ def hand_over(
         patient=patient,
         zone=zone,
         infusions=infusions,
-        highest=max(
-            (reply.disposition for reply in said), key=lambda level: level.rank, default=Disposition.OK
-        ),
+        highest=highest(Disposition.OK, *(reply.disposition for reply in said), *levels),
         present=tuple(f for f in latest.values() if f.status is Status.PRESENT),
         absent=tuple(f.symptom for f in latest.values() if f.status in (Status.ABSENT, Status.RESOLVED)),
         trends=_trends(said),

@@ -60,8 +60,10 @@ def _about(talk: Talk, complaint: Complaint) -> Iterator[Question]:
     if complaint.severity is None:
         asked = Asked(AskedKind.SEVERITY, symptom)
         yield Question(str(asked), asked, "ask_severity", (("symptom", symptom),))
-    # Blood or fever matters however little it hurts; a mild ache or cramp needs no list of dangers.
-    harmless = _is_mild(complaint) and symptom != "urinary"
+    # Blood or fever matters however little it hurts, and was asked about before a recheck that is told as mild or
+    # better; a mild ache or cramp needs no list of dangers.
+    was_asked = talk.asked == Asked(AskedKind.RECHECK, symptom)
+    harmless = _is_mild(complaint) and (symptom != "urinary" or was_asked)
     if not harmless and not is_as_usual(talk, complaint):
         asked = Asked(AskedKind.REDFLAG, symptom)
         yield Question(str(asked), asked, f"ask_redflag_{symptom}")

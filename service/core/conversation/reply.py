@@ -13,13 +13,18 @@ from service.core.conversation.recheck import has_grown, raised, recheck_of
 from service.core.conversation.talk import ANSWER_WITHIN, MOST_QUESTIONS, Complaint, Talk
 from service.core.decisions import Answer, Decision, Escalate, ExpectAnswer, SettleCheckIn
 from service.core.findings import Finding, Interpretation, Status
+from service.core.triage.facts import grade
+from service.core.triage.rule import Grade
 from service.core.words import UNSOLICITED, Disposition, Intent, Urgency, highest
 
 Outcome = tuple[Talk, tuple[Decision, ...]]
 
+# What words stand for on the scale from 0 to 10 (triage guide, "Findings").
+_IN_WORDS: Final = {Grade.MILD: 2, Grade.MODERATE: 5}
 # Who writes on after the close may be asked so many more, up to so many in all.
 _MORE_QUESTIONS: Final = 2
 _MOST_EVER: Final = 2 * MOST_QUESTIONS
+_NOTED: Final = Answer("reply_noted", Urgency.ANSWER)
 
 
 def on_reply(
@@ -66,10 +71,15 @@ def _level(talk: Talk, interpretation: Interpretation, words: str) -> Dispositio
 
 def _complaints(interpretation: Interpretation) -> tuple[Complaint, ...]:
     return tuple(
-        Complaint(finding.symptom, finding.severity)
+        Complaint(finding.symptom, _severity(finding))
         for finding in interpretation.findings
         if finding.status is Status.PRESENT
     )
+
+
+def _severity(finding: Finding) -> int | None:
+    """Return the number, or what the words stand for: who has said "a little", or "better", is not asked how bad it is."""
+    return finding.severity if finding.severity is not None else _IN_WORDS.get(grade(finding))
 
 
 def _heard(talk: Talk, interpretation: Interpretation, words: str) -> Talk:
@@ -87,7 +97,8 @@ def _hear(kept: dict[str, Complaint], finding: Finding) -> None:
     before = kept.get(finding.symptom)
     if finding.status is Status.PRESENT:
         kept.pop(finding.symptom, None)
-        severity = finding.severity if finding.severity is not None or before is None else before.severity
+        told = _severity(finding)
+        severity = before.severity if told is None and before is not None else told
         kept[finding.symptom] = Complaint(finding.symptom, severity)
     elif finding.status in (Status.ABSENT, Status.RESOLVED):
         kept.pop(finding.symptom, None)
@@ -121,6 +132,9 @@ def _not_understood(heard: Talk) -> Outcome:
             Escalate(Disposition.CALLBACK, "A reply after the page could not be read."),
             SettleCheckIn(),
         )
+    if heard.disposition is Disposition.CALLBACK and not heard.waits:
+        reason = "A reply after a call was promised could not be read."
+        return heard, (_NOTED, Escalate(Disposition.CALLBACK, reason), SettleCheckIn())
     if heard.unclear == 0:
         asking = replace(heard, unclear=1, waits=True)
         return asking, (Answer("reply_unclear", Urgency.ANSWER), ExpectAnswer(ANSWER_WITHIN))
@@ -139,6 +153,10 @@ def _go_on(
     concern = _keep_concern(level)
     if corrects and talk.complaints and talk.disposition.rank >= Disposition.CALLBACK.rank:
         return _put_right(heard, level)
+    is_courtesy = not talk.waits and interpretation.intent is Intent.THANKS
+    if talk.disposition.needs_paging and not talk.waits:
+        # Staff have been paged: who adds to it hears that it is seen, and is asked nothing more.
+        return _settled(heard, level), (*(() if is_courtesy else (_NOTED,)), *concern, SettleCheckIn())
     heard = replace(heard, disposition=highest(talk.disposition, level), unclear=0)
     if interpretation.intent is not Intent.CALL_ME:
         heard = _allow_more(talk, heard, interpretation)
@@ -154,7 +172,7 @@ def _go_on(
             ask = Answer(question.template, Urgency.ANSWER, question.values)
             return asking, (ask, *concern, ExpectAnswer(ANSWER_WITHIN))
     settled = _settled(heard, level)
-    if not talk.waits and interpretation.intent is Intent.THANKS:
+    if is_courtesy:
         return settled, (*concern, SettleCheckIn())
     closing = "reply_callback" if settled.disposition.rank >= Disposition.CALLBACK.rank else "reply_ok"
     return settled, (Answer(closing, Urgency.ANSWER), *concern, *recheck_of(settled), SettleCheckIn())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from dialogue import Dialogue, kept, says
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from service.core.conversation import MOST_QUESTIONS, on_reply, on_silence, opened
 from service.core.conversation.talk import Talk
 from service.core.decisions import Answer, Escalate, ExpectAnswer, PlanRecheck, SettleCheckIn
-from service.core.findings import Interpretation, Status
+from service.core.findings import Finding, Interpretation, Judgement, Status
 from service.core.words import Asked, AskedKind, Disposition, Intent, Urgency
 
 OK, UNCLEAR, CALLBACK = Disposition.OK, Disposition.UNCLEAR, Disposition.CALLBACK
@@ -175,3 +176,37 @@ def test_no_talk_asks_more_than_four_questions_nor_leaves_a_danger_unsaid_nor_wa
     assert on_silence(settled) == (settled, ())
     if talk.waits and (talk.questions or talk.unclear):
         assert [act for act in decisions if isinstance(act, Escalate)] != []
+
+
+def test_who_says_how_bad_in_words_is_not_asked_for_a_number() -> None:
+    finding = Finding("headache", Status.PRESENT, None, (), features=frozenset({"mild"}))
+    mild = Interpretation(Intent.REPORT, (finding,), Judgement(OK, ()), "v")
+
+    assert Dialogue().hears(mild, "a little headache") == ["reply_ok"]
+
+
+@pytest.mark.parametrize("symptom", ["spasm", "urinary"])
+def test_better_at_a_recheck_ends_it(symptom: str) -> None:
+    talk = Dialogue(opened(Asked(AskedKind.RECHECK, symptom), "recheck", before=((symptom, 5),)))
+    finding = Finding(symptom, Status.PRESENT, None, (), features=frozenset({"mild"}))
+
+    assert talk.hears(Interpretation(Intent.REPORT, (finding,), Judgement(OK, ()), "v"), "better") == [
+        "reply_ok"
+    ]
+
+
+def test_after_a_page_nothing_more_is_asked_and_what_is_added_is_seen() -> None:
+    talk = Dialogue()
+    talk.hears(says(URGENT, ("spasm", None)), "worse")
+
+    assert talk.hears(says(CALLBACK, ("spasm", 6)), "6") == ["reply_noted"]
+    assert talk.escalations() == [CALLBACK]
+    assert talk.hears(says(OK, intent=Intent.THANKS), "thanks") == []
+
+
+def test_what_is_added_to_a_promised_call_and_not_understood_goes_to_the_nurse_and_not_back() -> None:
+    talk = Dialogue()
+    talk.hears(says(CALLBACK, intent=Intent.CALL_ME), "call me")
+
+    assert talk.hears(says(Disposition.UNCLEAR), "after four by the side door") == ["reply_noted"]
+    assert talk.escalations() == [CALLBACK]
