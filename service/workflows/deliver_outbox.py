@@ -11,6 +11,7 @@ from service.carrier.gateway import Accepted, Outcome, OutgoingCall, OutgoingTex
 from service.carrier.outcome import Refusal
 from service.core.words import Channel, Urgency
 from service.store import outbox, ways_out
+from service.store.check_ins import CheckIn, CheckInState
 from service.store.database import Session
 from service.store.escalations import Escalation, EscalationState
 from service.store.outbox import OutboxMessage, OutboxState
@@ -123,12 +124,20 @@ def _may_leave(session: Session, message: OutboxMessage, now: datetime) -> bool:
         patient = session.get_one(Patient, message.patient_id)
         if not patient.may_be_contacted:
             why = "The patient may not be texted."
+        elif message.channel == Channel.VOICE and not _is_awaited(session, message):
+            why = "Nobody waits for its answer any more."
     elif _is_moot(session, message):
         why = "Somebody has it already."
     if why is None:
         return True
     message.state, message.settled_at, message.remark = OutboxState.CANCELLED, now, why
     return False
+
+
+def _is_awaited(session: Session, message: OutboxMessage) -> bool:
+    """Return whether what a call would ask is still open: a text may have answered it while the call waited."""
+    row = session.get(CheckIn, message.check_in_id) if message.check_in_id is not None else None
+    return row is None or row.state == CheckInState.SENT
 
 
 def _is_moot(session: Session, message: OutboxMessage) -> bool:

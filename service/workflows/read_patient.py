@@ -21,6 +21,7 @@ from service.core.interpretation import interpret
 from service.core.recorded import with_recorded
 from service.core.words import Asked, AskedKind, Disposition, Intent, Language
 from service.store import conversations, inbox, patients
+from service.store.calls import Call
 from service.store.conversations import Conversation
 from service.store.database import Session
 from service.store.history import told_by
@@ -81,7 +82,7 @@ def read_patient(
     """
     patients.hold(session, patient.id)
     message.patient_id = patient.id
-    open_then = conversations.conversations_by(session, patient.id, message.received_at)
+    open_then = _open_then(session, patient, message)
     if not open_then:
         opened_at = message.received_at
         open_then = (conversations.open_conversation(session, patient.id, None, NO_TALK, opened_at),)
@@ -102,6 +103,16 @@ def read_patient(
     decisions = _act(session, deps, bound, message, patient, interpretation, now, is_read_again=is_read_again)
     log_reading(message, interpretation)
     return decisions
+
+
+def _open_then(session: Session, patient: Patient, message: InboxMessage) -> Sequence[Conversation]:
+    """Return the dialogues that the message may answer, the likeliest first; on a call of ours, what that call asks."""
+    call = session.get(Call, message.call_id) if message.call_id is not None else None
+    if call is not None and call.check_in_id is not None:
+        asked = conversations.of_check_in(session, call.check_in_id)
+        if asked is not None:
+            return (asked,)
+    return conversations.conversations_by(session, patient.id, message.received_at)
 
 
 def _act(

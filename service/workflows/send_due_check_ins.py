@@ -76,7 +76,9 @@ def _send_now(session: Session, deps: Deps, patient: Patient, row: CheckIn, now:
     step = step_of(deps, row)
     row.state, row.sent_at = CheckInState.SENT, now
     silence = waits(step, now, ZoneInfo(patient.zone), _quiet_hours(session))
-    row.missed_at, row.nudge_at, row.call_at = silence.give_up_at, silence.nudge_at, silence.call_at
+    row.missed_at, row.nudge_at = silence.give_up_at, silence.nudge_at
+    # Who chose calls is called, and reminded by a call, anyway.
+    row.call_at = silence.call_at if patient.channel == Channel.SMS else None
     if step.asks:
         talk = opening_talk(session, deps, row, now)
         conversations.open_conversation(session, patient.id, row.id, talk, now)

@@ -37,7 +37,15 @@ def ask(line: Line, talk: Talk, says: tuple[Say, ...]) -> Turn:
     listen = _OWN_WORDS if talk.intake_part is not None else _LISTENS.get(talk.asked.kind, _OWN_WORDS)
     explained = () if line.explained else (Say("call_again"),)
     asked = replace(
-        line, place=Place.QUESTION, question=says, listen=listen, silences=0, held="", explained=True
+        line,
+        place=Place.QUESTION,
+        question=says,
+        listen=listen,
+        silences=0,
+        held="",
+        explained=True,
+        asked=str(talk.asked),
+        prompt=talk.prompt,
     )
     return Turn(asked, (*says, *explained), listen)
 

@@ -65,10 +65,28 @@ def _at_greeting(line: Line, heard: Heard, scene: Scene, command: Command | None
 
 
 def _at_question(line: Line, heard: Heard, scene: Scene, _: Command | None) -> Turn | TakeReply:
+    if not heard.words.strip() and _was_answered_elsewhere(line, scene):
+        return _catch_up(line, heard, scene)
     if heard.keys:
         meant = _meant_by(heard.keys, scene)
         return TakeReply(meant) if meant else not_heard(line, scene)
     return _words(line, heard, scene)
+
+
+def _was_answered_elsewhere(line: Line, scene: Scene) -> bool:
+    """Return whether a text has answered, during the call, what the caller was asked on it."""
+    if not line.asked:
+        return False
+    talk = scene.pending
+    return talk is None or (str(talk.asked), talk.prompt) != (line.asked, line.prompt)
+
+
+def _catch_up(line: Line, heard: Heard, scene: Scene) -> Turn | TakeReply:
+    """Ask what is in the air now: a key is no answer to a question that the caller has not heard."""
+    if scene.pending is not None:
+        return ask(line, scene.pending, (says_it(scene.pending),))
+    meant = scene.keypad.phrase(Asked.parse(line.asked).kind, heard.keys, scene.language)
+    return TakeReply(meant) if meant else end(Say("call_goodbye"))
 
 
 def _meant_by(keys: str, scene: Scene) -> str | None:

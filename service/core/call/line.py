@@ -57,7 +57,8 @@ class Line:
     `question` is what was asked last, to be said again, and `listen` how its answer is waited for. `silences` counts
     silence and noise in a row. `held` are words that were heard badly and read back, `came_from` where the call was
     before it asked whether they are right, or who is there. `safety` is the safety line that was said on this call,
-    or "". `explained` says that the caller knows of the star.
+    or "". `explained` says that the caller knows of the star. `asked` is what the caller was asked at a question, as
+    `Asked` writes it, and `prompt` what asked it: a text may have answered it meanwhile, and moved the dialogue on.
     """
 
     place: Place
@@ -68,6 +69,8 @@ class Line:
     came_from: Place = Place.QUESTION
     safety: str = ""
     explained: bool = False
+    asked: str = ""
+    prompt: str = ""
 
     @property
     def origin(self) -> Line:
@@ -90,11 +93,13 @@ def as_json(line: Line) -> dict[str, Any]:
         "came_from": str(line.came_from),
         "safety": line.safety,
         "explained": line.explained,
+        "asked": line.asked,
+        "prompt": line.prompt,
     }
 
 
 def from_json(kept: dict[str, Any]) -> Line:
-    """Return the line that `as_json` wrote."""
+    """Return the line that `as_json` wrote, also by the version before this one, which kept less."""
     keys, speech, seconds, hints = kept["listen"]
     return Line(
         place=Place(kept["place"]),
@@ -108,4 +113,6 @@ def from_json(kept: dict[str, Any]) -> Line:
         came_from=Place(kept["came_from"]),
         safety=kept["safety"],
         explained=kept["explained"],
+        asked=kept.get("asked", ""),
+        prompt=kept.get("prompt", ""),
     )

@@ -123,6 +123,8 @@ def _ask_by_text(session: Session, deps: Deps, call: Call, now: datetime) -> Non
     if patient is None or conversation is None:
         return
     talk = conversations.talk_of(conversation)
+    if not talk.waits:
+        return
     send_to_patient(
         session,
         deps,
