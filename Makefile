@@ -1,6 +1,6 @@
 # Dripline's commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fmt triage-report bench lock installed tools
+.PHONY: help run demo test check fmt triage-report bench chaos lock installed tools
 export PYTHON
 
 help: ## List these commands
@@ -30,6 +30,9 @@ triage-report: tools ## Score the reading of labelled replies, beside plain keyw
 
 bench: tools ## Measure how fast replies are read, beside a bare Aho-Corasick scan
 	@.venv/bin/python -m benchmarks.triage
+
+chaos: tools ## Kill processes, hurt PostgreSQL and let Twilio fail for some minutes, and compare the ledgers (ARGS=--help)
+	@PYTHONPATH=tests:tests/chaos .venv/bin/python -m chaos $(ARGS)
 
 lock: tools ## Pin the newest allowed packages, with their hashes, in requirements*.txt
 	@scripts/lock
