@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service.core.words import Channel, Disposition
+from service.store.check_ins import CheckIn, CheckInState
 from service.store.database import Store
 from service.store.escalations import Escalation, EscalationState
 from service.store.inbox import InboxMessage, InboxState
@@ -90,7 +91,8 @@ class Time:
         )
         busy = select(func.count()).where(moving)
         climbing = select(func.count()).where(_is_climbing(), Escalation.next_step_at <= now)
-        return any(session.scalar(query) for query in (unread, busy, climbing))
+        due = select(func.count()).where(CheckIn.state == CheckInState.PLANNED, CheckIn.try_at <= now)
+        return any(session.scalar(query) for query in (unread, busy, climbing, due))
 
     def _next_pending(self) -> datetime | None:
         """Return when the first of what is not settled yet goes on; a call that waits for its own minute is not meant."""
