@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import time
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, RowId
+
+_KNOWN: Final = "clinic"
 
 
 class Clinic(Base):
@@ -32,8 +35,11 @@ class NoClinic(Exception):
 
 
 def find_clinic(session: Session) -> Clinic | None:
-    """Return the clinic, or None before it is set up."""
-    return session.scalar(select(Clinic).order_by(Clinic.id).limit(1))
+    """Return the clinic, or None before it is set up; a transaction asks the database once."""
+    known: Clinic | None = session.info.get(_KNOWN)
+    if known is None:
+        known = session.info[_KNOWN] = session.scalar(select(Clinic).order_by(Clinic.id).limit(1))
+    return known
 
 
 def the_clinic(session: Session) -> Clinic:

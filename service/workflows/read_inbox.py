@@ -38,8 +38,8 @@ def read_next(deps: Deps, message_id: int | None = None) -> bool:
             if message is None:
                 return False
             claimed.append(message.id)
-            _read(session, deps, message, now)
             message.state, message.read_at = InboxState.READ, now
+            _read(session, deps, message, now)
     except Exception as error:
         if not claimed:
             raise

@@ -216,8 +216,10 @@ def _is_unread(bound: _Bound) -> bool:
 
 def _with_first_half(session: Session, message: InboxMessage, reader: _Reader, bound: _Bound) -> _Bound:
     """Read a text together with the unreadable one just before it, where that says more than it does alone."""
+    if bound.talk.unclear == 0:
+        return bound
     before = inbox.latest_read_from(session, bound.conversation.patient_id, message.id)
-    if bound.talk.unclear == 0 or before is None or message.received_at - before.received_at > JOIN_WITHIN:
+    if before is None or message.received_at - before.received_at > JOIN_WITHIN:
         return bound
     together = reader.read(joined(before.body, message.body), bound.asked)
     if together.judgement.disposition.rank <= bound.interpretation.judgement.disposition.rank:
