@@ -17,7 +17,11 @@ _INSERT = text("INSERT INTO bare (sid, sender, body) VALUES (:sid, :sender, :bod
 def take() -> ResponseReturnValue:
     """Keep the text in one row."""
     with engine.begin() as connection:
-        row = {"sid": request.form["MessageSid"], "sender": request.form["From"], "body": request.form["Body"]}
+        row = {
+            "sid": request.form["MessageSid"],
+            "sender": request.form["From"],
+            "body": request.form["Body"],
+        }
         connection.execute(_INSERT, row)
     return Response("<Response/>", mimetype="text/xml")
 

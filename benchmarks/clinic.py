@@ -28,7 +28,24 @@ CLINIC_NUMBER = "+12025550100"
 TOKEN = secrets.token_hex(16)
 _NURSE = "+12025550111"
 # Fictional numbers end in 555-01xx, a hundred in each area.
-_AREAS = "205 206 212 214 303 305 312 313 404 405 415 503 504 512 602 612 617 702 713 801".split()
+_AREAS = (
+    "205",
+    "206",
+    "212",
+    "214",
+    "303",
+    "305",
+    "312",
+    "313",
+    "404",
+    "405",
+    "415",
+    "503",
+    "512",
+    "602",
+    "617",
+    "702",
+)
 MOST_PATIENTS = 100 * len(_AREAS)
 
 

@@ -40,7 +40,9 @@ def running(*arguments: str, settings: Mapping[str, str]) -> Iterator[subprocess
 
 
 @contextmanager
-def gunicorn(app: str, port: int, settings: Mapping[str, str], path: str) -> Iterator[subprocess.Popen[bytes]]:
+def gunicorn(
+    app: str, port: int, settings: Mapping[str, str], path: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """Serve an application as the Procfile does, from when it answers at the path."""
     many = ("--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS))
     bind = ("--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--timeout", "30")

@@ -39,7 +39,16 @@ GOAL, LONGEST_MILLISECONDS = 0.40, 100.0
 _AT_ONCE = WORKERS * THREADS
 _BARE_TABLE = "CREATE TABLE bare (id bigserial PRIMARY KEY, sid text UNIQUE, sender text, body text)"
 # Of fifty replies forty are well, six name something mild, three ask for a person and one is in trouble.
-_WELL = ("1", "good", "I'm fine thanks", "doing well, slept ok", "no problems at all", "all ok 0", "fine", "0")
+_WELL = (
+    "1",
+    "good",
+    "I'm fine thanks",
+    "doing well, slept ok",
+    "no problems at all",
+    "all ok 0",
+    "fine",
+    "0",
+)
 _MILD = ("a bit nauseous since last night", "mild headache, 2 of 10", "tired and a little dizzy")
 _ASKS = ("please call me", "can the nurse call me back", "when can I drive again?")
 _IN_TROUBLE = ("I have chest pain and can't breathe",)

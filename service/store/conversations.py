@@ -25,7 +25,7 @@ class Conversation(Base):
 
     id: Mapped[RowId]
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), index=True)
-    check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_ins.id"))
+    check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_ins.id"), index=True)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None] = mapped_column(index=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +11,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.store.base import Base, attach_keyring
 from service.store.keyring import Keyring
@@ -30,9 +26,6 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _SQLITE_BUSY_MILLISECONDS = 15_000
 # Twilio waits for fifteen seconds in all; who has had no connection by then answers in vain.
 _POOL_SECONDS = 10.0
-# A busy connection need not be asked before each transaction whether it is still there: that costs a tenth of a reply.
-_RESTS_SECONDS = 1.0
-_USED_AT = "dripline_used_at"
 # No statement of ours runs longer than a tick may; one that does is stuck behind a lock.
 _POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s"
 
@@ -122,6 +115,7 @@ def _engine(url: str, keyring: Keyring, pool_size: int) -> Engine:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=_POOL_SECONDS,
+            pool_pre_ping=True,
             pool_recycle=1800,
             connect_args={
                 "options": _POSTGRESQL_OPTIONS,
@@ -129,27 +123,8 @@ def _engine(url: str, keyring: Keyring, pool_size: int) -> Engine:
                 "application_name": "dripline",
             },
         )
-        event.listen(engine, "checkin", _note_use)
-        event.listen(engine, "checkout", partial(_see_that_it_lives, engine.dialect))
     attach_keyring(engine.dialect, keyring)
     return engine
-
-
-def _note_use(_: Any, record: ConnectionPoolEntry) -> None:
-    record.info[_USED_AT] = time.monotonic()
-
-
-def _see_that_it_lives(
-    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _: Any
-) -> None:
-    """Ask a connection that has rested whether it is still there; the pool replaces one that is not."""
-    rested_since = record.info.get(_USED_AT)
-    if rested_since is None or time.monotonic() - rested_since < _RESTS_SECONDS:
-        return
-    try:
-        dialect.do_ping(connection)
-    except dialect.loaded_dbapi.Error as gone:
-        raise DisconnectionError("The database has closed the connection.") from gone
 
 
 def _leave_transactions_to_us(connection: Any, _: Any) -> None:
