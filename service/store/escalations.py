@@ -255,6 +255,14 @@ def timeline(session: Session, escalation_id: int) -> Sequence[EscalationEvent]:
     return session.scalars(found.order_by(EscalationEvent.id)).all()
 
 
+def last_news(session: Session, escalation_id: int) -> int:
+    """Return the id of the event by which the escalation was opened, or another reply joined it last; 0 for neither."""
+    news = select(func.max(EscalationEvent.id)).where(
+        EscalationEvent.escalation_id == escalation_id, EscalationEvent.kind.in_(("opened", "joined"))
+    )
+    return session.scalar(news) or 0
+
+
 def passed_on(session: Session, escalation_id: int, since: datetime) -> frozenset[int]:
     """Return the ids of the staff who have passed it on since the instant."""
     found = select(EscalationEvent.staff_id).where(

@@ -69,8 +69,7 @@ def let_go(escalation_id: int) -> ResponseReturnValue:
 @guarded(Guard.STAFF)
 def give(escalation_id: int) -> ResponseReturnValue:
     """Give it to the colleague who was chosen."""
-    chosen = request.form.get("colleague", "")
-    colleague_id = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else 0
+    colleague_id = _number(request.form.get("colleague", ""))
     return _told(escalation_id, hand_over(the_deps(), escalation_id, the_staff_id(), colleague_id))
 
 
@@ -79,12 +78,18 @@ def give(escalation_id: int) -> ResponseReturnValue:
 def close(escalation_id: int) -> ResponseReturnValue:
     """Close it with its outcome; what was typed is kept where it can't be."""
     outcome, note = request.form.get("outcome", ""), request.form.get("note", "")
-    closed = close_on_page(the_deps(), escalation_id, the_staff_id(), outcome, note)
+    seen = _number(request.form.get("seen", ""))
+    closed = close_on_page(the_deps(), escalation_id, the_staff_id(), outcome, note, seen=seen)
     if closed.is_yours:
         flash(closed.sentence, "good")
         return go_to(url_for("worklist.show_worklist"))
-    view = replace(_load(escalation_id), fault=closed.sentence, note_typed=note)
+    view = replace(_load(escalation_id), fault=closed.sentence, outcome_typed=outcome, note_typed=note)
     return show("escalation", "worklist", view), 422
+
+
+def _number(typed: str) -> int:
+    """Return the number of a form's field; 0 where it holds none."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def _told(escalation_id: int, taken: Taken) -> ResponseReturnValue:
@@ -126,6 +131,7 @@ def load_escalation(
             for event in escalations.timeline(session, escalation.id)
         ),
         pages=_pages(session, escalation, zone, now),
+        last_news=escalations.last_news(session, escalation.id),
         outcomes=OUTCOMES,
         colleagues=tuple(
             Colleague(member.id, member.name) for member in staff.all_staff(session) if member.id != staff_id

@@ -161,7 +161,10 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class EscalationPage:
-    """An escalation with all that a nurse needs before the call; `tells_patient` when it is taken, that it was seen."""
+    """An escalation with all that a nurse needs before the call.
+
+    `tells_patient` says that, once it is taken, the patient hears that it was seen; `last_news` is the newest reply on it.
+    """
 
     card: Card
     state: str
@@ -175,10 +178,12 @@ class EscalationPage:
     conversation: tuple[Bubble | CallLine, ...]
     timeline: tuple[Happening, ...]
     pages: tuple[PageLine, ...]
+    last_news: int
     outcomes: tuple[str, ...]
     colleagues: tuple[Colleague, ...]
     outcome: str
     note: str
     handover: str
+    outcome_typed: str = ""
     note_typed: str = ""
     fault: str = ""

@@ -66,16 +66,27 @@ def somebody_was_faster(session: Session, escalation: Escalation, staff_id: int)
     return Taken(f"{owner.name} has taken it already.", False)
 
 
-def close_on_page(deps: Deps, escalation_id: int, staff_id: int, outcome: str, note: str) -> Taken:
-    """Close the escalation with its outcome and a note."""
+def close_on_page(
+    deps: Deps, escalation_id: int, staff_id: int, outcome: str, note: str, *, seen: int | None = None
+) -> Taken:
+    """Close the escalation with its outcome and a note.
+
+    `seen` is the last news (its event's id) that stood on their page: what came after it has not been read by whoever
+    closes, and is not closed with it. None where no page was looked at.
+    """
     if outcome not in OUTCOMES:
         return Taken("Choose what came of it from the list.", False)
     now = deps.now()
     with deps.store.transaction() as session:
         member = session.get_one(Staff, staff_id)
-        escalation = session.get(Escalation, escalation_id)
+        escalation = escalations.held(session, escalation_id)
         if escalation is None:
             return Taken("There is no such escalation.", False)
+        is_live = escalation.state != EscalationState.CLOSED
+        if is_live and seen is not None and seen < escalations.last_news(session, escalation_id):
+            return Taken(
+                "There is news of the patient since you opened this page. Read it, then close.", False
+            )
         if not escalations.close(session, escalation_id, staff_id, outcome, note.strip(), now):
             session.refresh(escalation)
             return somebody_was_faster(session, escalation, staff_id)

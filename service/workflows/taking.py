@@ -45,6 +45,8 @@ def _tell_patient(session: Session, deps: Deps, escalation: Escalation, now: dat
     patient = patient_of(session, escalation)
     if patient is None or not Disposition(escalation.disposition).needs_paging:
         return
+    if patient.opted_out_at is not None or patient.wrong_number_at is not None:
+        return
     if patient.channel == Channel.VOICE:
         # The nurse who took it calls anyway, and a landline takes no text.
         return

@@ -17,6 +17,7 @@ from service.workflows.deps import Deps
 
 PREVIOUS_TOKEN = "fedcba9876543210fedcba9876543210"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_HIDDEN = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
 _EMPTY = frozenset({"input", "img", "link", "meta", "br"})
 
 
@@ -32,14 +33,20 @@ class Browser:
 
     def send(self, path: str, fields: Mapping[str, str | list[str]], *, form_at: str) -> TestResponse:
         """Fill in a form that stands on the page `form_at`, and send it."""
-        token = _TOKEN.search(self.client.get(form_at).text)
-        assert token is not None, f"{form_at} holds no form"
-        return self.client.post(path, data={**fields, "csrf_token": token[1]})
+        return self.client.post(path, data={**hidden_in(self.get(form_at), path), **fields})
 
     def sign_in(self, login: str, password: str = PASSWORD, *, wanted: str = "") -> TestResponse:
         """Sign in."""
         typed = {"login": login, "password": password, "wanted": wanted}
         return self.send("/login", typed, form_at="/login")
+
+
+def hidden_in(page: TestResponse, path: str) -> dict[str, str]:
+    """Return what the page's form for that address sends unseen; its token alone where the page itself is the address."""
+    token = _TOKEN.search(page.text)
+    assert token is not None, "the page holds no form"
+    _, _, form = page.text.partition(f'action="{path}"')
+    return {"csrf_token": token[1], **dict(_HIDDEN.findall(form.partition("</form>")[0]))}
 
 
 def from_twilio(client: FlaskClient, path: str, form: Mapping[str, str], **signing: str) -> TestResponse:

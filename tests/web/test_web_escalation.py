@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from browsing import Browser, a_text, marked_words, why, words_in
+from browsing import Browser, a_text, hidden_in, marked_words, why, words_in
 from builders import ANA, STRANGER, Clock, a_nurse, a_patient, an_infusion, texts_of
 from flask import Flask
 
@@ -194,6 +194,30 @@ def test_closing_without_an_outcome_is_refused_and_keeps_the_note(
     assert words_in(answer, "fault") == "Choose what came of it from the list."
     assert words_in(answer, "note") == "No answer yet"
     assert state_of(deps)[0] == "open"
+
+
+def test_what_the_patient_wrote_since_the_page_was_opened_is_not_closed_with_it(
+    nurse: Browser, deps: Deps, emergency: str
+) -> None:
+    take_on_page(deps, 1, 1)
+    closing = {
+        "outcome": OUTCOMES[0],
+        "note": "Feels well",
+        **hidden_in(nurse.get(emergency), f"{emergency}/close"),
+    }
+    a_text(nurse.client, "now I have crushing chest pain", sid="SM" + "2" * 32)
+
+    refused = nurse.client.post(f"{emergency}/close", data=closing)
+
+    assert refused.status_code == 422
+    assert words_in(refused, "fault").startswith("There is news of the patient")
+    assert words_in(refused, "note") == "Feels well"
+    assert f"<option selected>{OUTCOMES[0]}</option>" in refused.text
+    assert state_of(deps)[0] == "open"
+    assert (
+        nurse.send(f"{emergency}/close", {"outcome": OUTCOMES[2], "note": ""}, form_at=emergency).location
+        == "/"
+    )
 
 
 def test_who_looked_is_on_record_once_for_one_look(

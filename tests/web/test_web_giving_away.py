@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browsing import Browser, a_text, words_in
+from browsing import Browser, a_text, hidden_in, words_in
 from builders import ANA, NADIA, a_nurse, a_patient, an_infusion, texts_of
 from flask import Flask
 
@@ -106,10 +106,10 @@ def test_an_old_page_gives_nothing_away_that_is_not_yours(nurse: Browser, noor: 
 def test_who_closes_second_is_told_who_was_first(nurse: Browser, noor: Browser, deps: Deps) -> None:
     click(nurse, "take")
     form = {"outcome": OUTCOMES[0], "note": ""}
-    token = noor.get(PAGE).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    seen = hidden_in(noor.get(PAGE), f"{PAGE}/close")
     nurse.send(f"{PAGE}/close", form, form_at=PAGE)
 
-    answer = noor.client.post(f"{PAGE}/close", data={**form, "csrf_token": token})
+    answer = noor.client.post(f"{PAGE}/close", data={**form, **seen})
 
     assert (answer.status_code, words_in(answer, "fault")) == (422, "Nadia Osei has closed it already.")
     assert click(noor, "release") == "Nadia Osei has closed it already."

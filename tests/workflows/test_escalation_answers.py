@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from builders import a_patient, an_infusion
-from escalation_room import DUBE, NADIA, NOOR, Room, live
+from escalation_room import ANA, DUBE, NADIA, NOOR, SEVERE, Room, live
 
 from service.core.words import Disposition
 from service.store.database import Store
@@ -236,6 +236,18 @@ def test_the_patient_hears_once_that_a_nurse_has_seen_it_however_often_it_change
     room.tick()
 
     assert len([text for text in room.texts_to("+12025550121") if "nurse has seen" in text]) == 1
+
+
+def test_who_has_stopped_our_texts_is_not_told_that_a_nurse_has_seen_it(room: Room) -> None:
+    room.ask()
+    room.hears(SEVERE)
+    room.hears("STOP")
+    before = room.texts_to(ANA)
+
+    assert take_on_page(room.deps, live(room)[0].id, 1).is_yours
+    room.tick()
+
+    assert room.texts_to(ANA) == before
 
 
 def test_a_callback_nobody_took_in_its_time_pages_staff_and_tells_the_patient_nothing(room: Room) -> None:
