@@ -134,4 +134,5 @@ def minutes(age: timedelta) -> str:
 
 
 def _age(since: datetime | None, now: datetime) -> float | None:
-    return None if since is None else round((now - since).total_seconds(), 1)
+    # A page by call is promised a minute ahead, and waits only from then on.
+    return None if since is None or since > now else round((now - since).total_seconds(), 1)
