@@ -12,6 +12,7 @@ import click
 
 from service.cli.act_of_a_series import an_induction_series
 from service.cli.act_of_a_spasm import a_spasm_and_its_handover
+from service.cli.act_of_silence import a_nudge_that_turns_into_a_call
 from service.cli.act_of_the_bladder_watch import a_month_of_the_bladder_watch
 from service.cli.acts import a_check_in_by_phone, three_patients_by_text
 from service.cli.play import Play
@@ -25,6 +26,7 @@ _ACTS: Final = (
     a_spasm_and_its_handover,
     a_month_of_the_bladder_watch,
     a_check_in_by_phone,
+    a_nudge_that_turns_into_a_call,
 )
 
 

@@ -20,6 +20,7 @@ from service.bootstrap import Service
 from service.cli.cast import PATIENTS, STAFF, ZONE, post_json
 from service.cli.stage import Stage, UnableToStage
 from service.core.conversation.handover import as_text
+from service.store.calls import CallStatus, call_by_sid
 from service.store.check_ins import CheckInState, check_ins_of
 from service.store.escalations import live_escalations
 from service.store.infusions import infusions_of
@@ -182,6 +183,8 @@ class Play:
     def hear_out(self, sid: str) -> None:
         """Listen until the call is over."""
         self._await(lambda: self._call(sid)["ended"], "A call never ended")
+        # What the end leads to is done before the clock is moved past it.
+        self._await(lambda: self._has_settled(sid), "The end of a call was never heard of")
         self._show_new()
 
     def hang_up(self, sid: str) -> None:
@@ -197,6 +200,11 @@ class Play:
         for escalation_id, code, level, state in live:
             close_on_page(deps, escalation_id, 1, OUTCOMES[1], "")
             self.tell(f"Escalation {code} ({level}, {state}) is closed: {OUTCOMES[1]}.")
+
+    def _has_settled(self, sid: str) -> bool | None:
+        with self.service.deps.store.reading() as session:
+            call = call_by_sid(session, sid)
+            return (call is not None and CallStatus(call.status).is_over) or None
 
     def tell(self, sentence: str) -> None:
         """Print what happens, with the time at the clinic."""

@@ -45,6 +45,11 @@ def test_the_demo_plays_every_act_to_its_end() -> None:
         "The phone of Noor Haddad rings, and a voicemail answers.",
         "The phone of Dr. Thandi Dube rings, and is answered.",
         "is yours. Thank you. Call the patient",
+        "The phone of Ana Example rings, and is answered.",
+        "with a call for Ana",
+        "I have a headache",
+        "How bad is your headache right now?",
+        "A nurse will call you",
         "Nobody is waiting.",
     ):
         found = transcript.find(line, place)

@@ -36,7 +36,7 @@ def test_a_check_in_a_severe_reply_a_page_and_the_nurse_who_takes_it(
     # Enrol a patient, whose handset appears with the welcome text, and register an infusion.
     page.goto(f"{stage.web_url}/patients/new")
     page.get_by_label("Name").fill("Dana Fictional")
-    page.get_by_label("Mobile number").fill("(202) 555-0142")
+    page.get_by_label("Phone number").fill("(202) 555-0142")
     page.get_by_label("The patient has agreed").check()
     page.get_by_role("button", name="Enrol").click()
     expect(page.get_by_role("heading", name="Dana Fictional")).to_be_visible()
