@@ -38,7 +38,9 @@ class Net:
 
 
 def _closed_up(folded: str) -> str:
-    return folded.translate(_NOISE) if folded.isascii() else "".join(filter(str.isalnum, folded))
+    if folded.isascii():
+        return folded.encode().translate(None, _NOISE).decode()
+    return "".join(filter(str.isalnum, folded))
 
 
-_NOISE: Final = {code: None for code in range(128) if not chr(code).isalnum()}
+_NOISE: Final = bytes(code for code in range(128) if not chr(code).isalnum())

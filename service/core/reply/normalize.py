@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import Final
+
+from service.core.reply.remembered import Remembered
 
 # A comma between digits parts the items of "0,0,0" and the whole from the tenths of "38,5".
 _WORDS: Final = re.compile(
@@ -16,6 +17,7 @@ _WORDS: Final = re.compile(
 )
 _STRETCHED: Final = re.compile(r"(.)\1\1+")
 _SPELLED_OUT: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-]){3,}[^\W\d_](?![^\W_])")
+_FEWEST_SPELLED_OUT: Final = 4
 _HYPHEN: Final = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 # Lookalikes inside a word: people mask words from filters, and thumbs slip to the row above.
 _MASKS: Final = str.maketrans(
@@ -42,7 +44,6 @@ class Text:
     ends: tuple[int, ...]
 
 
-@lru_cache(maxsize=_MOST_REMEMBERED)
 def _fold_character(character: str) -> str:
     if character in _JOINERS:
         return ""
@@ -54,7 +55,7 @@ def fold(text: str) -> str:
     """Return the text in lower case without accents, fancy quotes or invisible characters."""
     if text.isascii():
         return text.lower()
-    return "".join(map(_fold_character, text))
+    return "".join(map(_FOLDED.__getitem__, text))
 
 
 def normalize(raw: str, emoji: Mapping[str, str]) -> Text:
@@ -63,10 +64,15 @@ def normalize(raw: str, emoji: Mapping[str, str]) -> Text:
     if "-" in folded:
         # "Self-harm" and "light-headed" are read as they are written elsewhere, in two words.
         folded = _HYPHEN.sub(" ", folded)
-    if _SPELLED_OUT.search(folded):
-        folded, origins = _close_up(folded, origins)
+    text = _cut(raw, folded, origins)
+    if [*map(len, text.words)].count(1) >= _FEWEST_SPELLED_OUT and _SPELLED_OUT.search(folded):
+        text = _cut(raw, *_close_up(folded, origins))
+    return text
+
+
+def _cut(raw: str, folded: str, origins: list[int] | None) -> Text:
     found = list(islice(_WORDS.finditer(folded), MOST_WORDS))
-    words = tuple(map(_plain_word, map(re.Match.group, found)))
+    words = tuple(map(_PLAIN_WORDS.__getitem__, map(re.Match.group, found)))
     starts, ends = tuple(map(re.Match.start, found)), tuple(map(re.Match.end, found))
     if origins is not None:
         starts = tuple(origins[start] for start in starts)
@@ -74,7 +80,6 @@ def normalize(raw: str, emoji: Mapping[str, str]) -> Text:
     return Text(raw, folded, words, starts, ends)
 
 
-@lru_cache(maxsize=_MOST_REMEMBERED)
 def _plain_word(word: str) -> str:
     if word.isalpha():
         return _unstretch(word) if len(word) > _LONGEST_WORD else word
@@ -92,7 +97,7 @@ def _unstretch(word: str) -> str:
 def _fold_with_origins(raw: str, emoji: Mapping[str, str]) -> tuple[str, list[int] | None]:
     if raw.isascii():
         return raw.lower(), None
-    pieces = [f" {emoji[sign]} " if sign in emoji else _fold_character(sign) for sign in raw]
+    pieces = [f" {emoji[sign]} " if sign in emoji else _FOLDED[sign] for sign in raw]
     lengths = set(map(len, pieces))
     origins = None if lengths == {1} else [place for place, piece in enumerate(pieces) for _ in piece]
     return "".join(pieces), origins
@@ -115,3 +120,7 @@ def _close_up(folded: str, origins: list[int] | None) -> tuple[str, list[int]]:
     pieces.append(folded[position:])
     kept += old[position:]
     return "".join(pieces), kept
+
+
+_FOLDED: Final = Remembered(_fold_character, _MOST_REMEMBERED)
+_PLAIN_WORDS: Final = Remembered(_plain_word, _MOST_REMEMBERED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from service.core.findings import Measure
@@ -26,7 +25,6 @@ _FRESH_MARKS: Final = frozenset(".):-")
 _SCORE_MARKS: Final = frozenset(".)")
 _ITEMS: Final = ("1", "2", "3")
 _ANSWERS: Final = frozenset({Cue.YES, Cue.NO, Cue.NONE})
-_MOST_REMEMBERED: Final = 4096
 
 
 @dataclass(slots=True)
@@ -58,7 +56,6 @@ def find_quantities(layout: Layout, lexicon: Lexicon) -> Quantities:
     return _Reader(layout, lexicon).read()
 
 
-@lru_cache(maxsize=_MOST_REMEMBERED)
 def _begins_with_digit(word: str) -> bool:
     return word[0].isdigit()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -12,6 +11,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from service.core.reply.normalize import Text
+from service.core.reply.remembered import Remembered
 
 # Shorter words are too close to each other: "see" is one letter from "pee", "will" from "kill".
 _SHORTEST_REPAIRED: Final = 4
@@ -19,7 +19,7 @@ _SHORTEST_NEW_FIRST: Final = 5
 _SHORTEST_TWO_SLIPS: Final = 9
 _LONGEST_REPAIRED: Final = 24
 _LONGEST_SPLIT: Final = 40
-_CACHE: Final = 8192
+_MOST_REMEMBERED: Final = 8192
 _STRETCHED: Final = re.compile(r"(.)\1\1+")
 
 
@@ -46,8 +46,8 @@ class Speller:
         self._by_letter = _shelved(self._targets, slice(1))
         self._by_beginning = _shelved(self._targets, slice(2))
         self._by_ending = _shelved(self._targets, slice(-2, None))
-        self.repair = lru_cache(maxsize=_CACHE)(self._repair)
-        self.is_settled = lru_cache(maxsize=_CACHE)(self._is_settled)
+        self.repaired = Remembered(self._repair, _MOST_REMEMBERED)
+        self.settled = Remembered(self._is_settled, _MOST_REMEMBERED)
 
     def is_word(self, word: str) -> bool:
         """Return whether the word needs no repair."""
@@ -199,7 +199,7 @@ _LONE_LETTERS_THAT_ARE_WORDS: Final = frozenset("aiyonukr")
 
 def respell(text: Text, speller: Speller) -> Text:
     """Return the text with its words repaired, parted or joined; every word keeps its place in the raw text."""
-    settled = [*map(speller.is_settled, text.words)]
+    settled = [*map(speller.settled.__getitem__, text.words)]
     if all(settled):
         return text
     words: list[str] = []
@@ -216,8 +216,8 @@ def respell(text: Text, speller: Speller) -> Text:
             word, end = joined, text.ends[place]
             place += 1
         pieces: tuple[str, ...] = (word,)
-        if repairs < _MOST_REPAIRS and not speller.is_settled(word):
-            pieces = speller.repair(word)
+        if repairs < _MOST_REPAIRS and not speller.settled[word]:
+            pieces = speller.repaired[word]
             repairs += 1
         words += pieces
         starts += [start] * len(pieces)

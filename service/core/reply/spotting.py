@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Final
 
-from service.core.reply.phrases import GAP_WIDTH, Gap, Item, Phrase, PhraseError, SetName, Word
+from service.core.reply.phrases import GAP_WIDTH, Choice, Gap, Item, Phrase, PhraseError, SetName, Word
+from service.core.reply.remembered import Remembered
 
 # A phrase with its gaps and filler words spans fewer words than this; a bound keeps the walk linear.
 WIDEST_MATCH: Final = 16
@@ -22,6 +23,7 @@ _MOST_STATES: Final = 12_000
 _MOST_WORDS: Final = 12_000
 _SHORTEST_STEM: Final = 3
 _ROOT: Final = 0
+_NONE: Final[frozenset[int]] = frozenset()
 NUMBER_SET: Final = "number"
 FILLER_SET: Final = "filler"
 BARRIER_SET: Final = "barrier"
@@ -35,20 +37,26 @@ _Edges = dict[int, tuple[int, ...]]
 
 @dataclass(eq=False, slots=True)
 class _Look:
-    """All that the phrases can see of a word: where it leads, whether a gap may swallow it, whether it is a filler."""
+    """All that the phrases can see of a word: where it leads, whether a gap may swallow it, whether it is a filler.
+
+    `opens` is the state where a phrase stands that begins with it.
+    """
 
     edges: tuple[_Edges, ...]
     crossable: bool
     filler: bool
     known: bool
+    opens: _State
 
 
 @dataclass(slots=True)
 class _State:
-    """A deterministic state: the phrase positions reached, what ends here, and the steps already worked out."""
+    """A deterministic state: the positions from which phrases go on, what ends here, and the steps worked out so far."""
 
     positions: frozenset[int]
     accepts: tuple[int, ...]
+    beyond_gap: frozenset[int]
+    across: _State | None = None
     steps: dict[_Look, _State] = field(default_factory=dict)
 
 
@@ -61,18 +69,18 @@ class Spotter:
         self._symbols: dict[str, int] = {}
         self._stems: dict[str, int] = {}
         self._edges: list[_Edges] = []
-        self._prefixes: dict[tuple[int, int], tuple[int, ...]] = {}
-        self._last_state = _ROOT
+        self._attached: dict[tuple[tuple[int, ...], Item], tuple[int, ...]] = {}
+        self._last_position = _ROOT
         self._gaps: dict[int, tuple[int, ...]] = {}
-        self._ends: dict[int, list[int]] = {}
+        self._ends: dict[int, tuple[int, ...]] = {}
+        self._finals: frozenset[int] = frozenset()
         self._barriers: set[int] = set()
         self._members: dict[str, tuple[frozenset[Word], tuple[Phrase, ...]]] = {}
         self._word_sets: dict[str, list[int]] = {}
         self._stem_sets: dict[str, list[int]] = {}
         self._looks: dict[tuple[tuple[int, ...], bool, bool, bool], _Look] = {}
-        self._states: dict[tuple[frozenset[int], tuple[int, ...]], _State] = {}
-        self._root = _State(frozenset((_ROOT,)), ())
-        self._look_at = lru_cache(maxsize=_MOST_WORDS)(self._look_for_the_first_time)
+        self._states: dict[tuple[frozenset[int], frozenset[int]], _State] = {}
+        self._look_of = Remembered(self._look_for_the_first_time, _MOST_WORDS)
         for name in (NUMBER_SET, FILLER_SET, BARRIER_SET, *sets):
             self._use_set(name)
         self._barriers.add(self._symbols["<" + BARRIER_SET])
@@ -84,8 +92,8 @@ class Spotter:
         ends = self._attach(phrase, (_ROOT,))
         if _ROOT in ends:
             raise PhraseError("a phrase needs at least one word that is not optional.")
-        for state in ends:
-            self._ends.setdefault(state, []).append(entry)
+        for position in ends:
+            self._ends[position] = tuple(sorted({entry, *self._ends.get(position, ())}))
         if ends_thoughts and len(phrase) == 1 and isinstance(phrase[0], Word | SetName):
             item = phrase[0]
             self._barriers.add(
@@ -94,73 +102,68 @@ class Spotter:
 
     def _attach(self, items: Sequence[Item], sources: tuple[int, ...]) -> tuple[int, ...]:
         for item in items:
-            sources = self._attach_one(item, sources)
+            step = (sources, item)
+            # Phrases that begin alike share their positions: a prefix tree.
+            if step not in self._attached:
+                self._attached[step] = self._attach_one(item, sources)
+            sources = self._attached[step]
         return sources
 
     def _attach_one(self, item: Item, sources: tuple[int, ...]) -> tuple[int, ...]:
-        if isinstance(item, Word):
-            return self._edge(self._symbol_of(item), sources)
-        if isinstance(item, SetName):
-            singles, sequences = self._use_set(item.name)
-            has_singles = singles or item.name == NUMBER_SET
-            ends = self._edge(self._symbols["<" + item.name], sources) if has_singles else ()
-            for sequence in sequences:
-                ends += self._attach(sequence, sources)
-            return _unique(ends)
         if isinstance(item, Gap):
             return self._attach_gap(sources)
-        ends = sources if item.optional else ()
-        words = tuple(
-            option[0] for option in item.options if len(option) == 1 and isinstance(option[0], Word)
-        )
-        ends += self._any_word(words, sources)
-        for option in item.options:
-            if len(option) > 1 or not isinstance(option[0], Word):
-                ends += self._attach(option, sources)
-        return _unique(ends)
+        into = self._new_position()
+        if isinstance(item, Choice):
+            ends = sources if item.optional else ()
+            for option in item.options:
+                ends += self._lead_along(option, sources, into)
+        else:
+            ends = self._lead_over(item, sources, into)
+        return tuple(dict.fromkeys((into, *ends)))
 
-    def _any_word(self, words: tuple[Word, ...], sources: tuple[int, ...]) -> tuple[int, ...]:
-        """Lead every one of the words to one and the same state, so that a long choice costs no more than a word."""
-        if len(words) < 2:
-            return self._edge(self._symbol_of(words[0]), sources) if words else ()
-        state = (self._new_state(),)
-        for symbol in dict.fromkeys(map(self._symbol_of, words)):
-            self._lead(symbol, sources, state)
-        return state
+    def _lead_along(self, items: Phrase, sources: tuple[int, ...], into: int) -> tuple[int, ...]:
+        """Lead a row of items into a position; return the ends that it has besides."""
+        last = items[-1]
+        if isinstance(last, Gap | Choice):
+            return self._attach(items, sources)
+        return self._lead_over(last, self._attach(items[:-1], sources), into)
+
+    def _lead_over(self, item: Word | SetName, sources: tuple[int, ...], into: int) -> tuple[int, ...]:
+        """Lead a word, or any member of a set, into a position; return the ends that it has besides."""
+        if isinstance(item, Word):
+            self._lead(self._symbol_of(item), sources, into)
+            return ()
+        ends: tuple[int, ...] = ()
+        _, sequences = self._use_set(item.name)
+        self._lead(self._symbols["<" + item.name], sources, into)
+        for sequence in sequences:
+            ends += self._lead_along(sequence, sources, into)
+        return ends
 
     def _attach_gap(self, sources: tuple[int, ...]) -> tuple[int, ...]:
         reached = sources
         for _ in range(GAP_WIDTH):
-            state = self._new_state()
+            position = self._new_position()
             for source in sources:
-                self._gaps[source] = (*self._gaps.get(source, ()), state)
-            sources = (state,)
-            reached = (*reached, state)
+                self._gaps[source] = (*self._gaps.get(source, ()), position)
+            sources = (position,)
+            reached = (*reached, position)
         return reached
 
-    def _edge(self, symbol: int, sources: tuple[int, ...]) -> tuple[int, ...]:
-        # Two phrases share a state only while they began alike and left no choice behind: a plain prefix tree.
-        shared = (sources[0], symbol) if len(sources) == 1 else None
-        if shared is not None and shared in self._prefixes:
-            return self._prefixes[shared]
-        state = (self._new_state(),)
-        self._lead(symbol, sources, state)
-        if shared is not None:
-            self._prefixes[shared] = state
-        return state
-
-    def _lead(self, symbol: int, sources: tuple[int, ...], state: tuple[int, ...]) -> None:
+    def _lead(self, symbol: int, sources: tuple[int, ...], into: int) -> None:
         edges = self._edges[symbol]
         for source in sources:
-            edges[source] = edges[source] + state if source in edges else state
+            edges[source] = (*edges.get(source, ()), into)
 
-    def _new_state(self) -> int:
-        self._last_state += 1
-        return self._last_state
+    def _new_position(self) -> int:
+        self._last_position += 1
+        return self._last_position
 
     def seal(self) -> None:
         """Forget what only building needs; no phrase can be added afterwards."""
-        self._prefixes = {}
+        self._attached.clear()
+        going_on = set(self._gaps).union(*self._edges)
+        self._finals = frozenset(self._ends.keys() - going_on)
 
     def _symbol_of(self, word: Word) -> int:
         key = word.text + "*" if word.stem else word.text
@@ -214,7 +217,7 @@ class Spotter:
 
     def knows(self, word: str) -> bool:
         """Return whether some phrase or set uses the word, by itself or by its stem."""
-        return self._look_at(word).known
+        return self._look_of[word].known
 
     def _look_for_the_first_time(self, word: str) -> _Look:
         symbols = self._symbols_of(word)
@@ -223,7 +226,10 @@ class Spotter:
         filler = self._symbols["<" + FILLER_SET] in symbols
         key = (leading, crossable, filler, bool(symbols) or not crossable)
         if key not in self._looks:
-            self._looks[key] = _Look(tuple(self._edges[symbol] for symbol in leading), *key[1:])
+            edges = tuple(self._edges[symbol] for symbol in leading)
+            begun = frozenset(chain.from_iterable(one[_ROOT] for one in edges if _ROOT in one))
+            opens = self._state_at(begun, _NONE) if begun else _NOWHERE
+            self._looks[key] = _Look(edges, *key[1:], opens)
         return self._looks[key]
 
     def _symbols_of(self, word: str) -> set[int]:
@@ -245,18 +251,19 @@ class Spotter:
 
     def find(self, words: Sequence[str]) -> list[Match]:
         """Return every match, the longest of each entry at each start, in order of start and the longest first."""
-        looks = [*map(self._look_at, words)]
+        looks = [*map(self._look_of.__getitem__, words)]
         matches: list[Match] = []
-        for start in range(len(looks)):
-            state, end = self._root, start
-            found: dict[int, int] = {}
-            for look in looks[start : start + WIDEST_MATCH]:
-                state = state.steps.get(look) or self._step(state, look)
-                if state is _NOWHERE:
-                    break
-                end += 1
-                for entry in state.accepts:
-                    found[entry] = end
+        for start, look in enumerate(looks):
+            state, end = look.opens, start + 1
+            found = dict.fromkeys(state.accepts, end) if state.accepts else {}
+            if state.positions:
+                for following in looks[end : start + WIDEST_MATCH]:
+                    state = state.steps.get(following) or self._step(state, following)
+                    end += 1
+                    if state.accepts:
+                        found.update(dict.fromkeys(state.accepts, end))
+                    if not state.positions:
+                        break
             if found:
                 longest_first = sorted(found.items(), key=_by_end, reverse=True)
                 matches += [(start, end, entry) for entry, end in longest_first]
@@ -264,31 +271,44 @@ class Spotter:
 
     def _step(self, state: _State, look: _Look) -> _State:
         arrived: set[int] = set()
-        for edges in (*look.edges, self._gaps) if look.crossable else look.edges:
-            for position in edges.keys() & state.positions:
-                arrived.update(edges[position])
-        ends = self._ends.keys() & arrived
-        if look.filler:
-            arrived |= state.positions - {_ROOT}
-        following = state.steps[look] = self._intern(arrived, ends) if arrived else _NOWHERE
+        for edges in look.edges:
+            if not edges.keys().isdisjoint(state.positions):
+                for position in edges.keys() & state.positions:
+                    arrived.update(edges[position])
+        if arrived or look.filler:
+            beyond = state.beyond_gap if look.crossable else _NONE
+            following = self._state_at(beyond.union(arrived), state.positions if look.filler else _NONE)
+        else:
+            following = self._across(state) if look.crossable else _NOWHERE
+        state.steps[look] = following
         return following
 
-    def _intern(self, positions: set[int], ends: set[int]) -> _State:
-        if len(self._states) > _MOST_STATES:
-            self._states.clear()
-            self._root.steps.clear()
-        accepts = (
-            tuple(sorted({entry for position in ends for entry in self._ends[position]})) if ends else ()
-        )
-        key = (frozenset(positions), accepts)
-        if key not in self._states:
-            self._states[key] = _State(*key)
-        return self._states[key]
+    def _across(self, state: _State) -> _State:
+        """Return where any word leads that a gap may swallow and that no phrase waits for."""
+        if state.across is None:
+            state.across = self._state_at(state.beyond_gap, _NONE)
+        return state.across
+
+    def _state_at(self, arrived: frozenset[int], kept: frozenset[int]) -> _State:
+        """Return the state of the positions just reached, where phrases may end, and of those kept besides."""
+        key = (arrived, kept)
+        state = self._states.get(key)
+        if state is None:
+            if len(self._states) > _MOST_STATES:
+                self._states.clear()
+                self._looks.clear()
+                self._look_of.clear()
+            state = self._states[key] = self._make_state(arrived, kept)
+        return state
+
+    def _make_state(self, arrived: frozenset[int], kept: frozenset[int]) -> _State:
+        ended = [self._ends[position] for position in self._ends.keys() & arrived]
+        accepts = ended[0] if len(ended) == 1 else tuple(sorted({*chain.from_iterable(ended)}))
+        positions = arrived - self._finals | kept
+        gaps = self._gaps.keys() & positions
+        beyond = frozenset(chain.from_iterable(self._gaps[position] for position in gaps)) if gaps else _NONE
+        return _State(positions, accepts, beyond)
 
 
-_NOWHERE: Final = _State(frozenset(), ())
+_NOWHERE: Final = _State(_NONE, (), _NONE)
 _by_end: Final = itemgetter(1)
-
-
-def _unique(states: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(states))
