@@ -119,7 +119,7 @@ def _compare(texts: Sequence[str]) -> None:
         print("pyahocorasick is not installed here: no comparison (pip install pyahocorasick)")
         return
     automaton = ahocorasick.Automaton()
-    for word in load_triage(Path("schedules")).lexicon.spotter.vocabulary():
+    for word in load_triage(Path("schedules")).lexicon.vocabulary:
         automaton.add_word(word, word)
     automaton.make_automaton()
     lowered = [text.lower() for text in texts]

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.core.findings import Status
 from service.core.reply.lexicon import Cue, Entry, EntryKind, Lexicon, LexiconSource, compile_lexicon
 from service.core.reply.normalize import fold
+from service.core.reply.phrase_graph import NUMBER_SET
 from service.core.reply.phrases import Phrase, PhraseError, parse_phrase
-from service.core.reply.spotting import NUMBER_SET
 from service.library.errors import LibraryError, Problem
 from service.library.source import Place, Source, read_yaml, validated
 

@@ -35,7 +35,12 @@ _SHORT: Final = 7
 # What is better is read as mild where no number says otherwise.
 _BETTER: Final = frozenset({"mild"})
 _WEAK: Final = frozenset({Cue.FINE, Cue.YES, Cue.NO, Cue.NONE, Cue.DONT_KNOW})
+_WEAKER: Final = _WEAK | {Cue.BETTER}
+_DENIALS: Final = frozenset({Cue.NO, Cue.NONE})
+_YES_OR_NO: Final = _DENIALS | {Cue.YES}
+_OPEN: Final = frozenset({AskedKind.OPENING, AskedKind.UNSOLICITED})
 _PLACES: Final = (Cue.NUMBER_ONE, Cue.NUMBER_TWO, Cue.NUMBER_THREE)
+_ORDINALS: Final = frozenset(_PLACES)
 
 
 @dataclass(slots=True)
@@ -66,29 +71,31 @@ def find_answers(
     listed: tuple[str, ...],
 ) -> Answers:
     """Return the answer; `scores` and `degrees` are those that belong to no symptom, `listed` what the opening asks."""
-    weak = _WEAK if asked.kind is AskedKind.RECHECK else _WEAK | {Cue.BETTER}
+    weak = _WEAK if asked.kind is AskedKind.RECHECK else _WEAKER
     free = [
         s
         for s in layout.signals
         if not s.used and s.cue in _MEANS and (s.cue not in weak or stands_alone(layout, s))
     ]
-    if asked.symptom is None:
+    if asked.symptom is None and free:
         free = [signal for signal in free if signal.cue is not Cue.GONE_AFTER]
     answers = Answers(_first_answer(free, asked))
-    if asked.kind in (AskedKind.OPENING, AskedKind.UNSOLICITED):
+    if asked.kind in _OPEN:
         _read_list(answers, layout, quantities, scores, free, listed)
         _grade_the_only_one(answers, degrees, scores)
         _deny_the_rest(answers, layout, free, listed)
-        numbered = any(score.certain and score.value for score in scores) and not layout.mentions
-        if answers.answer is Answer.NOTHING and numbered and not answers.said:
-            answers.answer = Answer.NUMBER
-        if answers.answer is Answer.NOTHING and any(
-            _is_denied_complaint(mention) for mention in layout.mentions
-        ):
-            answers.answer = Answer.FINE
+        if answers.answer is Answer.NOTHING:
+            answers.answer = _answer_without_words(layout, scores, answers.said)
     elif asked.symptom is not None:
         _read_about(answers, layout, scores, degrees, free, asked.symptom, asked.kind)
     return answers
+
+
+def _answer_without_words(layout: Layout, scores: list[Score], said: dict[str, Said]) -> Answer:
+    if not layout.mentions:
+        is_number = not said and any(score.certain and score.value for score in scores)
+        return Answer.NUMBER if is_number else Answer.NOTHING
+    return Answer.FINE if any(map(_is_denied_complaint, layout.mentions)) else Answer.NOTHING
 
 
 def _is_denied_complaint(mention: Mention) -> bool:
@@ -96,6 +103,8 @@ def _is_denied_complaint(mention: Mention) -> bool:
 
 
 def _first_answer(free: list[Signal], asked: Asked) -> Answer:
+    if not free:
+        return Answer.NOTHING
     means = [_MEANS[signal.cue] for signal in free]
     sure: list[Answer] = [answer for answer in means if answer is not Answer.UNSURE]
     means = sure or means
@@ -107,7 +116,7 @@ def _first_answer(free: list[Signal], asked: Asked) -> Answer:
         return Answer.YES
     if asked.kind is AskedKind.OPENING and Answer.YES in means and Answer.FINE in means:
         return Answer.FINE
-    return means[0] if means else Answer.NOTHING
+    return means[0]
 
 
 # --- the opening ----------------------------------------------------------------------------------
@@ -131,7 +140,7 @@ def _read_list(
             place = int(layout.words[start]) - 1
             _answer_place(answers, listed[place], start, stop, scores, layout)
         return
-    ordinals = [signal for signal in layout.signals if signal.cue in _PLACES][: len(listed) * 2]
+    ordinals = [signal for signal in layout.signals if signal.cue in _ORDINALS][: len(listed) * 2]
     for signal in ordinals:
         _answer_ordinal(answers, listed[_PLACES.index(signal.cue)], signal, free, layout)
     if not layout.mentions and not ordinals:
@@ -158,11 +167,7 @@ def _answer_place(
 def _answer_ordinal(
     answers: Answers, symptom: str, signal: Signal, free: list[Signal], layout: Layout
 ) -> None:
-    beside = [
-        other
-        for other in free
-        if other.sentence == signal.sentence and other.cue in (Cue.YES, Cue.NO, Cue.NONE)
-    ]
+    beside = [other for other in free if other.sentence == signal.sentence and other.cue in _YES_OR_NO]
     if not beside and not layout.mentions and len(layout.words) < _SHORT:
         answers.said[symptom] = Said(Status.PRESENT, None, signal.start, signal.end)
     if beside:
@@ -174,7 +179,7 @@ def _answer_ordinal(
 def _read_three(answers: Answers, scores: list[Score], free: list[Signal], listed: tuple[str, ...]) -> None:
     """Read three answers in the order of the question: "no no yes", "0 0 4", "N, N, Y 6"."""
     given: list[Said] = []
-    steps: list[Signal | Score] = [s for s in free if s.cue in (Cue.YES, Cue.NO, Cue.NONE)]
+    steps: list[Signal | Score] = [s for s in free if s.cue in _YES_OR_NO]
     for step in sorted([*steps, *scores], key=lambda step: step.start):
         if isinstance(step, Signal):
             status = Status.PRESENT if step.cue is Cue.YES else Status.ABSENT
@@ -190,6 +195,8 @@ def _read_three(answers: Answers, scores: list[Score], free: list[Signal], liste
 
 def _grade_the_only_one(answers: Answers, degrees: list[Signal], scores: list[Score]) -> None:
     """Read "the second one, mild" and "first one yes, 6" as the degree of that one."""
+    if not answers.said:
+        return
     present = [said for said in answers.said.values() if said.status is Status.PRESENT]
     if len(present) != 1 or present[0].severity is not None:
         return
@@ -202,7 +209,7 @@ def _grade_the_only_one(answers: Answers, degrees: list[Signal], scores: list[Sc
 
 
 def _deny_the_rest(answers: Answers, layout: Layout, free: list[Signal], listed: tuple[str, ...]) -> None:
-    denial = next((signal for signal in free if signal.cue in (Cue.NO, Cue.NONE)), None)
+    denial = next((signal for signal in free if signal.cue in _DENIALS), None)
     if denial is None:
         return
     for symptom in listed:

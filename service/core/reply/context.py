@@ -12,6 +12,10 @@ from service.core.reply.thoughts import beside, following, mark, nearest_before
 
 _SOMEBODY_ENDS: Final = frozenset({Cue.CONTRAST, Cue.CORRECTION, Cue.PATIENT})
 _CALM: Final = frozenset({Cue.NONE, Cue.FINE, Cue.NO})
+_GONE: Final = frozenset({Cue.GONE_AFTER, Cue.DENIAL_AFTER})
+_BEFORE: Final = frozenset({Cue.LONG_STANDING, Cue.LONG_AGO})
+_TELLING: Final = _GONE | _BEFORE | {Cue.WELL_NOW, Cue.OTHER_PERSON, Cue.UNREAL, Cue.ASKING}
+_OWN_WELLBEING: Final = Cue.OWN_WELLBEING
 _FAR: Final = "far"
 
 
@@ -21,9 +25,11 @@ def settle(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) ->
         return
     deny(layout, red_flags, asked)
     calm = [signal for signal in layout.signals if signal.cue in _CALM]
-    speaks_for_self = any(signal.cue is Cue.OWN_WELLBEING for signal in layout.signals)
+    speaks_for_self = any(signal.cue is _OWN_WELLBEING for signal in layout.signals)
     well_from = 0
     for signal in layout.signals:
+        if signal.cue not in _TELLING:
+            continue
         if signal.cue is Cue.WELL_NOW:
             well_from = _mark_recovered(layout, signal, well_from)
         elif signal.cue is Cue.OTHER_PERSON:
@@ -34,9 +40,9 @@ def settle(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) ->
 
 
 def _mark_by_cue(layout: Layout, signal: Signal, red_flags: frozenset[str]) -> None:
-    if signal.cue in (Cue.GONE_AFTER, Cue.DENIAL_AFTER):
+    if signal.cue in _GONE:
         _mark_all(layout, signal, nearest_before(layout, signal), Status.RESOLVED)
-    elif signal.cue in (Cue.LONG_STANDING, Cue.LONG_AGO):
+    elif signal.cue in _BEFORE:
         _mark_all(layout, signal, beside(layout, signal), Status.HISTORICAL)
     elif signal.cue is Cue.UNREAL:
         _mark_all(layout, signal, following(layout, signal), Status.HYPOTHETICAL)

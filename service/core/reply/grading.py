@@ -13,14 +13,13 @@ from service.core.reply.quantities import Quantities, Score
 _ADJACENT: Final = 4
 _SAME_THOUGHT: Final = 12
 _COMMA_COST: Final = 4
+_DEGREE: Final = Cue.DEGREE
 
 
 def grade_mentions(layout: Layout, quantities: Quantities) -> tuple[list[Score], list[Signal]]:
     """Give mentions their severities; return the scores and degree words that belong to none of them."""
     starts = layout.mention_starts
-    loose_degrees = [
-        s for s in layout.signals if s.cue is Cue.DEGREE and not _grade_by_words(layout, s, starts)
-    ]
+    loose_degrees = [s for s in layout.signals if s.cue is _DEGREE and not _grade_by_words(layout, s, starts)]
     loose_scores: list[Score] = []
     for score in quantities.scores:
         target = (
@@ -39,9 +38,11 @@ def grade_mentions(layout: Layout, quantities: Quantities) -> tuple[list[Score],
 
 def give_to_only_symptom(layout: Layout, scores: list[Score], listed: tuple[str, ...]) -> list[Score]:
     """Where one number stands apart from every symptom, it is the last ungraded one's of those named before it."""
-    named = [m for m in layout.mentions if m.status is Status.PRESENT and m.symptom != COMPLAINT]
     certain = [score for score in scores if score.certain and not score.past]
-    if len(certain) != 1 or any(m.severity is not None for m in named):
+    if len(certain) != 1:
+        return scores
+    named = [m for m in layout.mentions if m.status is Status.PRESENT and m.symptom != COMPLAINT]
+    if any(m.severity is not None for m in named):
         return scores
     before = [mention for mention in named if mention.end <= certain[0].start]
     asked_for = [mention for mention in before if mention.symptom in listed]

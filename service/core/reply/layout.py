@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from service.core.findings import Status
@@ -37,6 +38,14 @@ SOFT_BREAKS: Final = frozenset(',:-()=/&+"~•')
 
 # A bodily complaint that no symptom's phrase explains: it is read in context like one, and never thrown away.
 COMPLAINT: Final = ""
+# What is looked at for every entry found, by names that are quicker to look up than an enumeration's.
+_SYMPTOM: Final = EntryKind.SYMPTOM
+_IDIOM: Final = EntryKind.IDIOM
+_CUE: Final = EntryKind.CUE
+_start_of: Final = itemgetter(0)
+_PRESENT: Final = Status.PRESENT
+_COMPLAINT_CUE: Final = str(Cue.COMPLAINT)
+_DEGREE_CUE: Final = str(Cue.DEGREE)
 
 
 class Mention:
@@ -58,11 +67,11 @@ class Mention:
         """Take the words [start, end) and the entry that was found there."""
         self.start = start
         self.end = end
-        self.symptom = entry.name if entry.kind is EntryKind.SYMPTOM else COMPLAINT
+        self.symptom = entry.name if entry.kind is _SYMPTOM else COMPLAINT
         self.features = entry.features
         self.severity = entry.severity
         self.said_status = entry.status
-        self.status = entry.status or Status.PRESENT
+        self.status = entry.status or _PRESENT
         self.cue: str | None = entry.where if entry.status else None
         self.sentence = sentence
 
@@ -116,9 +125,9 @@ def lay_out(text: Text, lexicon: Lexicon) -> Layout:
     covered = bytearray(len(words))
     for start, end, place in _widest(lexicon.spotter.find(words), lexicon.entries):
         entry = lexicon.entries[place]
-        is_idiom = entry.kind is EntryKind.IDIOM
+        is_idiom = entry.kind is _IDIOM
         covered[start:end] = _COVERS[IN_IDIOM if is_idiom else min(end - start, IN_PHRASE)] * (end - start)
-        if entry.kind is EntryKind.SYMPTOM or entry.name == Cue.COMPLAINT:
+        if entry.kind is _SYMPTOM or entry.name == _COMPLAINT_CUE:
             mention = Mention(start, end, entry, sentences[start])
             mentions.append(mention)
             events.append(mention)
@@ -162,33 +171,34 @@ def _widest(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
     Words of courtesy, of asking and of degree hide nothing that lies within them, and a mild word is heard
     even within a symptom's phrase ("my head aches a little behind the eyes").
     """
-    symptoms = [match for match in matches if entries[match[2]].kind is EntryKind.SYMPTOM]
-    named = {match[:2] for match in symptoms}
-    starts = [start for start, _, _ in symptoms]
+    if len(matches) < 2:
+        return matches
+    symptoms = [match[:2] for match in matches if entries[match[2]].kind is _SYMPTOM]
+    named = set(symptoms)
     kept: list[Match] = []
     reach = widest_start = -1
     seen: set[tuple[int, int, str, frozenset[str], int | None]] = set()
     for match in matches:
         start, end, place = match
         entry = entries[place]
-        if entry.kind is EntryKind.CUE and _is_broken(start, end, symptoms, starts):
+        if symptoms and entry.kind is _CUE and _is_broken(start, end, symptoms):
             continue
         said = (start, end, entry.name, entry.features, entry.severity)
-        if said in seen or (entry.name == Cue.COMPLAINT and said[:2] in named):
+        if said in seen or (entry.name == _COMPLAINT_CUE and match[:2] in named):
             continue
         seen.add(said)
         outermost = end > reach or (end == reach and start == widest_start)
-        if outermost or (entry.name == Cue.DEGREE and _MILD in entry.features):
+        if outermost or (entry.name == _DEGREE_CUE and _MILD in entry.features):
             kept.append(match)
         if end > reach and entry.name not in _HIDES_NOTHING:
             reach, widest_start = end, start
     return kept
 
 
-def _is_broken(start: int, end: int, symptoms: list[Match], starts: list[int]) -> bool:
+def _is_broken(start: int, end: int, symptoms: list[tuple[int, int]]) -> bool:
     """Return whether the last words of a cue ("there's no") begin a symptom ("no hope"): they are the symptom's own."""
-    place = bisect_right(starts, start)
-    return place < len(starts) and starts[place] < end < symptoms[place][1]
+    place = bisect_right(symptoms, start, key=_start_of)
+    return place < len(symptoms) and symptoms[place][0] < end < symptoms[place][1]
 
 
 def _number_sentences(words: tuple[str, ...]) -> list[int]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from service.core.findings import Status
 from service.core.reply.net import Net
+from service.core.reply.phrase_graph import PhraseGraph
 from service.core.reply.phrases import Phrase
 from service.core.reply.spelling import Speller
 from service.core.reply.spotting import Spotter
@@ -138,6 +139,7 @@ class Lexicon:
     groups: Mapping[Group, frozenset[str]]
     measured: Mapping[str, str]
     symptoms: Mapping[str, Mapping[str, str]]
+    vocabulary: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +185,15 @@ _CROSSABLE: Final = frozenset(
 
 def compile_lexicon(source: LexiconSource) -> Lexicon:
     """Return the lexicon ready to read with; raises PhraseError where a phrase names a set that is not there."""
-    spotter = Spotter(source.sets)
+    graph = PhraseGraph(source.sets)
     for phrase, index in source.phrases:
         entry = source.entries[index]
         ends_thoughts = entry.kind is not EntryKind.IDIOM and entry.name not in _CROSSABLE
-        spotter.add(phrase, index, ends_thoughts=ends_thoughts)
-    spotter.seal()
-    contractions = spotter.members(Group.CONTRACTION)
-    speller = Speller(spotter.vocabulary(), source.protected, source.fixes, contractions, spotter.knows)
+        graph.add(phrase, index, ends_thoughts=ends_thoughts)
+    graph.seal()
+    spotter = Spotter(graph)
+    contractions = graph.members(Group.CONTRACTION)
+    speller = Speller(graph.vocabulary(), source.protected, source.fixes, contractions, spotter.knows)
     return Lexicon(
         entries=source.entries,
         spotter=spotter,
@@ -198,11 +201,12 @@ def compile_lexicon(source: LexiconSource) -> Lexicon:
         emoji=source.emoji,
         numbers=source.numbers,
         large_numbers=frozenset(word for word, value in source.numbers.items() if value >= _LARGE)
-        | spotter.members(Group.ZERO_WORD),
+        | graph.members(Group.ZERO_WORD),
         net=Net(source.net),
         red_flags=source.red_flags,
         asked=source.asked,
         measured=source.measured,
-        groups={group: spotter.members(group) for group in Group},
+        groups={group: graph.members(group) for group in Group},
         symptoms=source.symptoms,
+        vocabulary=graph.vocabulary(),
     )

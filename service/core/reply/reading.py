@@ -34,6 +34,11 @@ NAMED: Final = "named"
 MEASURED: Final = "measured"
 PART_OF: Final = "part_of."
 _FACT_REACH: Final = 3
+_MOST_DENIALS: Final = 40
+_DENIALS: Final = frozenset({Cue.DENIAL, Cue.NO})
+# What is looked at again and again, by names that are quicker to look up than an enumeration's.
+_FACT: Final = Cue.FACT
+_PRESENT: Final = Status.PRESENT
 
 
 def read(raw: str, asked: Asked, lexicon: Lexicon) -> Reading:
@@ -92,22 +97,19 @@ def _as_corrected(
 
 
 def _one_finding(layout: Layout, symptom: str, mentions: list[Mention], is_red: bool) -> Finding:
-    status = max((mention.status for mention in mentions), key=_GRAVITY.__getitem__)
     last = mentions[-1]
-    if status is Status.PRESENT and last.status is Status.RESOLVED and not is_red and not last.said_status:
+    status = max([mention.status for mention in mentions], key=_GRAVITY.__getitem__)
+    if status is _PRESENT and last.status is Status.RESOLVED and not is_red and not last.said_status:
         status = last.status
     telling = [mention for mention in mentions if mention.status is status]
     severities = [mention.severity for mention in telling if mention.severity is not None]
-    features: frozenset[str] = frozenset()
-    for mention in telling:
-        features |= mention.features
     return Finding(
         symptom=symptom,
         status=status,
         severity=_severity(status, severities),
-        evidence=tuple(evidence_of(layout, mention) for mention in telling),
-        features=features,
-        cue=None if status is Status.PRESENT else telling[-1].cue,
+        evidence=tuple([evidence_of(layout, mention) for mention in telling]),
+        features=telling[0].features.union(*[mention.features for mention in telling[1:]]),
+        cue=None if status is _PRESENT else telling[-1].cue,
     )
 
 
@@ -177,8 +179,10 @@ def _add_measured(
 def _fold_in(findings: dict[str, Finding], asked: Asked) -> None:
     """A finding that is part of another one ("stiff neck" beside a headache) is told with that one."""
     for finding in list(findings.values()):
+        if not finding.features or finding.status is not _PRESENT:
+            continue
         wholes = sorted(f.removeprefix(PART_OF) for f in finding.features if f.startswith(PART_OF))
-        if not wholes or finding.status is not Status.PRESENT:
+        if not wholes:
             continue
         whole = next((findings[name] for name in wholes if _is_present(findings.get(name))), None)
         if whole is not None:
@@ -192,7 +196,7 @@ def _fold_in(findings: dict[str, Finding], asked: Asked) -> None:
 
 
 def _is_present(finding: Finding | None) -> bool:
-    return finding is not None and finding.status is Status.PRESENT
+    return finding is not None and finding.status is _PRESENT
 
 
 def _hear_asked(findings: dict[str, Finding], layout: Layout, asked: Asked) -> None:
@@ -209,24 +213,16 @@ def _hear_asked(findings: dict[str, Finding], layout: Layout, asked: Asked) -> N
 
 
 def _facts(layout: Layout, findings: dict[str, Finding]) -> set[str]:
-    facts: set[str] = {NAMED} if any(f.status is Status.PRESENT for f in findings.values()) else set()
-    denials = [signal.end for signal in layout.signals if signal.cue in (Cue.DENIAL, Cue.NO)]
-    for signal in layout.signals:
-        if signal.cue is Cue.FACT and not any(
-            0 <= signal.start - end < _FACT_REACH for end in denials[:_MOST_DENIALS]
-        ):
+    facts: set[str] = {NAMED} if any(map(_is_present, findings.values())) else set()
+    told = [signal for signal in layout.signals if signal.cue is _FACT]
+    denials = [signal.end for signal in layout.signals if signal.cue in _DENIALS] if told else []
+    for signal in told:
+        if not any(0 <= signal.start - end < _FACT_REACH for end in denials[:_MOST_DENIALS]):
             facts.update(signal.features)
     if len(layout.words) >= MOST_WORDS:
         facts.add(RESIDUE)
     explained = {mention.sentence for mention in layout.mentions if mention.symptom != COMPLAINT}
     for mention in layout.mentions:
-        if (
-            mention.symptom == COMPLAINT
-            and mention.status is Status.PRESENT
-            and mention.sentence not in explained
-        ):
+        if mention.symptom == COMPLAINT and mention.status is _PRESENT and mention.sentence not in explained:
             facts.add(RESIDUE)
     return facts
-
-
-_MOST_DENIALS: Final = 40

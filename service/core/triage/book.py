@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from service.core.findings import Status
+from service.core.findings import Finding, Status
+from service.core.triage.facts import grade
 from service.core.triage.rule import Condition, Grade, Rule
 from service.core.words import AskedKind
 
-# A condition, and the place of its rule among those that are ranked highest first.
-Row = tuple[int, Condition]
+# The place of a rule among those that are ranked highest first, the signs of which there must be one unless they
+# are none, and the condition.
+Row = tuple[int, frozenset[str], Condition]
 # What brings up a condition that needs nothing more.
 ALWAYS: Final = ""
 # Of how many kinds of finding the conditions that speak of them are remembered.
@@ -27,10 +29,10 @@ class RuleBook:
         self.ranked = tuple(sorted(rules, key=lambda rule: (-rule.then.rank, rule.id)))
         self._of_findings: dict[str, list[Row]] = {}
         self._of_replies: dict[AskedKind, dict[str, list[Row]]] = {kind: {} for kind in AskedKind}
-        self.about = lru_cache(maxsize=_MOST_REMEMBERED)(self._about)
+        self._about = lru_cache(maxsize=_MOST_REMEMBERED)(self._about_such)
         for place, rule in enumerate(self.ranked):
             for condition in rule.when:
-                self._file((place, condition), condition)
+                self._file((place, condition.together_any or condition.together_all, condition), condition)
 
     def _file(self, row: Row, condition: Condition) -> None:
         if condition.symptom is not None:
@@ -40,14 +42,17 @@ class RuleBook:
             for need in _needs(condition):
                 self._of_replies[kind].setdefault(need, []).append(row)
 
-    def _about(
+    def about(self, kind: AskedKind, finding: Finding) -> tuple[Row, ...]:
+        """Return the conditions that speak of such a finding in answer to such a question."""
+        return self._about(kind, finding.symptom, finding.status, grade(finding), finding.features)
+
+    def _about_such(
         self, kind: AskedKind, symptom: str, status: Status, graded: Grade, features: frozenset[str]
     ) -> tuple[Row, ...]:
-        """Return the conditions that speak of such a finding in answer to such a question."""
         return tuple(
-            (place, condition)
-            for place, condition in self._of_findings.get(symptom, ())
-            if status in condition.status
+            row
+            for row in self._of_findings.get(symptom, ())
+            if status in (condition := row[-1]).status
             and (not condition.asked or kind in condition.asked)
             and (not condition.grades or graded in condition.grades)
             and (not condition.any_of or not condition.any_of.isdisjoint(features))

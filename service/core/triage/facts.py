@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from service.core.findings import NOTHING_KNOWN, Finding, KnownFacts, Reading, Status
 from service.core.triage.rule import Grade
@@ -45,11 +46,10 @@ def gather(
 def grade(finding: Finding) -> Grade:
     """Return the grade of a finding: the higher of what its number and its words say."""
     number = _UNSAID if finding.severity is None else finding.severity
-    if number >= 7 or Grade.SEVERE in finding.features:
-        return Grade.SEVERE
-    if number >= 4 or Grade.MODERATE in finding.features:
-        return Grade.MODERATE
-    return Grade.MILD if number > _UNSAID or Grade.MILD in finding.features else Grade.UNSAID
+    for graded, least in _GRADES:
+        if number >= least or graded in finding.features:
+            return graded
+    return Grade.UNSAID
 
 
 def known_signs(known: KnownFacts) -> frozenset[str]:
@@ -81,3 +81,5 @@ def _is_much_worse(reading: Reading, known: KnownFacts) -> bool:
 _NOTABLE_RISE = 4
 # Below every number that a patient can give.
 _UNSAID = -1
+# From which number a finding is so bad, the worst first.
+_GRADES: Final = ((Grade.SEVERE, 7), (Grade.MODERATE, 4), (Grade.MILD, 0))

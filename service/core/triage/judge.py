@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from service.core.findings import Judgement
 from service.core.triage.book import ALWAYS, Row, RuleBook
-from service.core.triage.facts import Facts, grade
+from service.core.triage.facts import Facts
 from service.core.triage.rule import Condition, Limit
 from service.core.words import Disposition
 
@@ -20,8 +20,7 @@ def judge(facts: Facts, book: RuleBook) -> Judgement:
     fired: set[int] = set()
     kind, reading = facts.asked.kind, facts.reading
     for finding in reading.findings:
-        rows = book.about(kind, finding.symptom, finding.status, grade(finding), finding.features)
-        _fire(fired, rows, facts)
+        _fire(fired, book.about(kind, finding), facts)
     brought_up = book.brought_up(kind)
     for need in (ALWAYS, reading.answer, reading.intent, *facts.measures, *facts.signs):
         if need in brought_up:
@@ -37,15 +36,16 @@ def judge(facts: Facts, book: RuleBook) -> Judgement:
 
 
 def _fire(fired: set[int], rows: Iterable[Row], facts: Facts) -> None:
-    for place, condition in rows:
-        if place not in fired and _holds(condition, facts):
+    signs = facts.signs
+    for place, company, condition in rows:
+        if not (company and company.isdisjoint(signs)) and place not in fired and _holds(condition, facts):
             fired.add(place)
 
 
 def _holds(condition: Condition, facts: Facts) -> bool:
+    """Return whether all holds that the book has not looked at when it filed the condition."""
     return (
-        (not condition.together_any or not condition.together_any.isdisjoint(facts.signs))
-        and condition.together_all <= facts.signs
+        condition.together_all <= facts.signs
         and condition.together_none.isdisjoint(facts.signs)
         and (not condition.about or facts.asked.symptom in condition.about)
         and (not condition.answer or facts.reading.answer in condition.answer)
