@@ -130,11 +130,7 @@ def _read_list(
     free: list[Signal],
     listed: tuple[str, ...],
 ) -> None:
-    marks = [
-        start
-        for start, end in quantities.items
-        if end - start == 2 and layout.words[start] in ("1", "2", "3")
-    ]
+    marks = [start for start, _ in quantities.items]
     if len(marks) > 1:
         for start, stop in zip(marks, [*marks[1:], len(layout.words)], strict=True):
             place = int(layout.words[start]) - 1
