@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -117,9 +117,14 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """A reply understood: intent, findings and judgement, and the version (a hash) of the lexicon and rules used."""
+    """A reply understood: intent, findings and judgement, and the version (a hash) of the lexicon and rules used.
+
+    `if_mild` is what a callback would be if each symptom whose strength we ask for, and which was told without one,
+    were mild; None where that is no question.
+    """
 
     intent: Intent
     findings: tuple[Finding, ...]
     judgement: Judgement
     version: str
+    if_mild: Disposition | None = field(default=None, compare=False)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from service.core.findings import NOTHING_KNOWN, Interpretation, KnownFacts
+from service.core.findings import NOTHING_KNOWN, Interpretation, Judgement, KnownFacts, Reading, Status
 from service.core.reply.lexicon import Lexicon
 from service.core.reply.reading import read
 from service.core.triage.book import RuleBook
-from service.core.triage.facts import gather
+from service.core.triage.facts import gather, grade
 from service.core.triage.judge import judge
 from service.core.triage.knowable import Knowable
-from service.core.words import Asked, Language
+from service.core.triage.rule import Grade
+from service.core.words import ASKED_HOW_BAD, Asked, Disposition, Language
 
 __all__ = ["NOTHING_KNOWN", "KnownFacts", "TriageGuide", "interpret"]
 
@@ -44,6 +45,26 @@ def interpret(
     whatever the text; the same arguments give the same result on every machine.
     """
     reading = read(text, asked, guide.lexicon)
-    facts = gather(reading, asked, hours, known, guide.lexicon.red_flags)
-    judgement = judge(facts, guide.rules)
-    return Interpretation(reading.intent, reading.findings, judgement, guide.version)
+    judgement = _judged(reading, asked, hours, known, guide)
+    mild = _if_mild(reading) if judgement.disposition is Disposition.CALLBACK else reading
+    if_mild = _judged(mild, asked, hours, known, guide).disposition if mild is not reading else None
+    return Interpretation(reading.intent, reading.findings, judgement, guide.version, if_mild)
+
+
+def _judged(reading: Reading, asked: Asked, hours: float, known: KnownFacts, guide: TriageGuide) -> Judgement:
+    return judge(gather(reading, asked, hours, known, guide.lexicon.red_flags), guide.rules)
+
+
+def _if_mild(reading: Reading) -> Reading:
+    """Return the reading with each asked symptom that was told without a strength as a mild one; itself where none was."""
+    unsaid = [
+        finding
+        for finding in reading.findings
+        if finding.symptom in ASKED_HOW_BAD
+        and finding.status is Status.PRESENT
+        and grade(finding) is Grade.UNSAID
+    ]
+    if not unsaid:
+        return reading
+    as_mild = tuple(replace(one, severity=1) if one in unsaid else one for one in reading.findings)
+    return replace(reading, findings=as_mild)

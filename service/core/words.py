@@ -114,3 +114,5 @@ class Asked:
 
 OPENING: Final = Asked(AskedKind.OPENING)
 UNSOLICITED: Final = Asked(AskedKind.UNSOLICITED)
+# The symptoms of which we ask how bad they are, in the order in which we ask.
+ASKED_HOW_BAD: Final = ("spasm", "headache", "urinary")

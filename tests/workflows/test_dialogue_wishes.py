@@ -109,3 +109,24 @@ def test_stop_ends_what_was_planned_and_is_answered_once(clinic: Clinic) -> None
     with clinic.store.reading() as session:
         rows = check_ins.check_ins_of(session, clinic.ana)
     assert {row.state for row in rows[1:]} == {CheckInState.CANCELLED}
+
+
+def test_a_headache_that_is_a_two_once_asked_is_on_nobodys_list(clinic: Clinic) -> None:
+    clinic.ask()
+
+    clinic.hears("my head hurts")
+    clinic.hears("2")
+
+    assert live(clinic) == []
+    assert "nothing you need to do" in clinic.texts_to(ANA)[-1]
+
+
+def test_a_headache_of_which_nothing_more_is_heard_is_on_the_list_four_hours_later(clinic: Clinic) -> None:
+    clinic.ask()
+    clinic.hears("my head hurts")
+    at_first = live(clinic)
+
+    clinic.move(hours=4, minutes=1)
+
+    assert at_first == []
+    assert [one.disposition for one in live(clinic)] == ["callback"]

@@ -8,9 +8,8 @@ from typing import Final
 
 from service.core.conversation.intake import SPASM, missing_parts
 from service.core.conversation.talk import INTAKE_PREFIX, Complaint, Talk
-from service.core.words import Asked, AskedKind
+from service.core.words import ASKED_HOW_BAD, Asked, AskedKind
 
-_ASKED_ABOUT: Final = ("spasm", "headache", "urinary")
 _MILD: Final = 3
 # One point up or down is how the same ache is told on another day.
 _AS_USUAL: Final = 1
@@ -45,7 +44,7 @@ def is_as_usual(talk: Talk, complaint: Complaint) -> bool:
 
 def _wanted(talk: Talk) -> Iterator[Question]:
     told = {complaint.symptom: complaint for complaint in talk.complaints}
-    for symptom in _ASKED_ABOUT:
+    for symptom in ASKED_HOW_BAD:
         if symptom in told:
             yield from _about(talk, told[symptom])
     spasm = told.get(SPASM)

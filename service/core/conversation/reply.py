@@ -8,14 +8,14 @@ from typing import Final
 from service.core.conversation.consent import in_other_language, language_wished, wish
 from service.core.conversation.correction import is_correction
 from service.core.conversation.intake import danger, with_answer
-from service.core.conversation.questions import next_question
+from service.core.conversation.questions import Question, next_question
 from service.core.conversation.recheck import has_grown, raised, recheck_of
 from service.core.conversation.talk import ANSWER_WITHIN, MOST_QUESTIONS, Complaint, Talk
 from service.core.decisions import Answer, Decision, Escalate, ExpectAnswer, SettleCheckIn
 from service.core.findings import Finding, Interpretation, Status
 from service.core.triage.facts import grade
 from service.core.triage.rule import Grade
-from service.core.words import UNSOLICITED, Disposition, Intent, Urgency, highest
+from service.core.words import UNSOLICITED, AskedKind, Disposition, Intent, Urgency, highest
 
 Outcome = tuple[Talk, tuple[Decision, ...]]
 
@@ -52,7 +52,8 @@ def on_reply(
         # Who asks what this is has not answered the question, which stays in the air.
         return heard, (*wishes, *_keep_concern(level), ExpectAnswer(ANSWER_WITHIN))
     if wishes or interpretation.intent is Intent.HELP:
-        return replace(heard, waits=False), (*wishes, *_keep_concern(level), SettleCheckIn())
+        settled = replace(heard, waits=False, undecided=False)
+        return settled, (*wishes, *_keep_concern(_with_owed(heard, level)), SettleCheckIn())
     if level is Disposition.UNCLEAR:
         return _not_understood(heard)
     return _go_on(talk, heard, interpretation, level, corrects=is_correction(words))
@@ -150,32 +151,65 @@ def _go_on(
     talk: Talk, heard: Talk, interpretation: Interpretation, level: Disposition, *, corrects: bool
 ) -> Outcome:
     """Ask the next question that could change the disposition, or close with the line that fits the highest so far."""
-    concern = _keep_concern(level)
     if corrects and talk.complaints and talk.disposition.rank >= Disposition.CALLBACK.rank:
         return _put_right(heard, level)
     is_courtesy = not talk.waits and interpretation.intent is Intent.THANKS
     if talk.disposition.needs_paging and not talk.waits:
         # Staff have been paged: who adds to it hears that it is seen, and is asked nothing more.
-        return _settled(heard, level), (*(() if is_courtesy else (_NOTED,)), *concern, SettleCheckIn())
+        return _settled(heard, level), (
+            *(() if is_courtesy else (_NOTED,)),
+            *_keep_concern(level),
+            SettleCheckIn(),
+        )
     heard = replace(heard, disposition=highest(talk.disposition, level), unclear=0)
     if interpretation.intent is not Intent.CALL_ME:
         heard = _allow_more(talk, heard, interpretation)
         question = next_question(heard)
         if question is not None:
-            asking = replace(
-                heard,
-                asked=question.asked,
-                prompt=question.template,
-                questions=(*heard.questions, question.name),
-                waits=True,
-            )
-            ask = Answer(question.template, Urgency.ANSWER, question.values)
-            return asking, (ask, *concern, ExpectAnswer(ANSWER_WITHIN))
-    settled = _settled(heard, level)
+            return _ask(talk, heard, interpretation, level, question)
+    concern = _keep_concern(_with_owed(heard, level))
+    settled = _settled(heard, _with_owed(heard, level))
     if is_courtesy:
         return settled, (*concern, SettleCheckIn())
     closing = "reply_callback" if settled.disposition.rank >= Disposition.CALLBACK.rank else "reply_ok"
     return settled, (Answer(closing, Urgency.ANSWER), *concern, *recheck_of(settled), SettleCheckIn())
+
+
+def _ask(
+    talk: Talk, heard: Talk, interpretation: Interpretation, level: Disposition, question: Question
+) -> Outcome:
+    """Ask the question; a callback that hangs on its answer alone waits for that, or for the silence."""
+    held_back = _only_how_bad_is_open(talk, interpretation, level, question)
+    asking = replace(
+        heard,
+        asked=question.asked,
+        prompt=question.template,
+        questions=(*heard.questions, question.name),
+        waits=True,
+        disposition=talk.disposition if held_back else heard.disposition,
+        undecided=held_back or heard.undecided,
+    )
+    ask = Answer(question.template, Urgency.ANSWER, question.values)
+    return asking, (ask, *(() if held_back else _keep_concern(level)), ExpectAnswer(ANSWER_WITHIN))
+
+
+def _only_how_bad_is_open(
+    talk: Talk, interpretation: Interpretation, level: Disposition, question: Question
+) -> bool:
+    """Return whether the answer to the question says if a nurse is needed at all; without one, she is.
+
+    The call is promised once it is known, so that nobody is rung about a headache of 2 (triage guide: H1, S1).
+    """
+    return (
+        question.asked.kind is AskedKind.SEVERITY
+        and level is Disposition.CALLBACK
+        and talk.disposition.rank < level.rank
+        and interpretation.if_mild is Disposition.OK
+    )
+
+
+def _with_owed(heard: Talk, level: Disposition) -> Disposition:
+    return highest(level, Disposition.CALLBACK) if heard.owes_callback else level
 
 
 def _put_right(heard: Talk, level: Disposition) -> Outcome:
@@ -203,6 +237,7 @@ def _settled(heard: Talk, level: Disposition) -> Talk:
         disposition=highest(heard.disposition, level),
         unclear=0,
         waits=False,
+        undecided=False,
     )
 
 

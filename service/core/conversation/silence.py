@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from service.core.conversation.talk import Talk
 from service.core.decisions import Decision, Escalate
-from service.core.words import Disposition
+from service.core.words import Disposition, highest
 
 
 def on_silence(talk: Talk, *, escalates: bool = False) -> tuple[Talk, tuple[Decision, ...]]:
@@ -18,7 +18,8 @@ def on_silence(talk: Talk, *, escalates: bool = False) -> tuple[Talk, tuple[Deci
     """
     if not talk.waits:
         return talk, ()
-    settled = replace(talk, waits=False)
+    level = highest(talk.disposition, Disposition.CALLBACK) if talk.owes_callback else talk.disposition
+    settled = replace(talk, waits=False, disposition=level, undecided=False)
     if talk.high_risk:
         reason = "No answer, after a reply that staff were paged for."
         return settled, (Escalate(Disposition.URGENT, reason),)

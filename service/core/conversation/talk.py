@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from service.core.words import OPENING, UNSOLICITED, Asked, Disposition
+from service.core.words import ASKED_HOW_BAD, OPENING, UNSOLICITED, Asked, Disposition
 
 # Beyond four questions patients stop answering; who writes on is still read, and may be asked two more.
 MOST_QUESTIONS: Final = 4
@@ -32,7 +32,8 @@ class Talk:
     `disposition` is the highest yet; `unclear` counts replies in a row that nobody could read; `waits` says
     whether the writer owes us an answer. `complaints` are what was told, `before` the severities of the talk
     before this one, `usual` those the patient always has, `intake` the specialist's questions with the answers
-    in the patient's words. `high_risk` says that the talk before this one led to a page.
+    in the patient's words. `high_risk` says that the talk before this one led to a page. `undecided` says that it is
+    a callback unless the strength that was asked for turns out mild.
     """
 
     asked: Asked
@@ -47,12 +48,20 @@ class Talk:
     usual: tuple[tuple[str, int], ...] = ()
     intake: tuple[tuple[str, str], ...] = ()
     high_risk: bool = False
+    undecided: bool = False
 
     @property
     def intake_part(self) -> str | None:
         """Return the part of the intake that is in the air, or None."""
         part = self.prompt.removeprefix(INTAKE_PREFIX)
         return part if part != self.prompt else None
+
+    @property
+    def owes_callback(self) -> bool:
+        """Return whether a callback was held back for how bad it is, and that has not been told."""
+        return self.undecided and any(
+            complaint.severity is None and complaint.symptom in ASKED_HOW_BAD for complaint in self.complaints
+        )
 
     @property
     def last_symptom(self) -> str | None:
@@ -95,6 +104,7 @@ def as_json(talk: Talk) -> dict[str, Any]:
         "usual": [list(pair) for pair in talk.usual],
         "intake": [list(pair) for pair in talk.intake],
         "high_risk": talk.high_risk,
+        "undecided": talk.undecided,
     }
 
 
@@ -113,4 +123,5 @@ def from_json(kept: dict[str, Any]) -> Talk:
         usual=tuple((symptom, severity) for symptom, severity in kept.get("usual", ())),
         intake=tuple((part, words) for part, words in kept.get("intake", ())),
         high_risk=kept.get("high_risk", False),
+        undecided=kept.get("undecided", False),
     )
