@@ -84,7 +84,7 @@ class Play:
                 (row.due_at, row.occurrence, row.why) for row in rows if row.state == CheckInState.PLANNED
             )
         for due_at, occurrence, why in waiting:
-            self._print(due_at, f"{due_at:%d %b}  {occurrence}  {why}".rstrip(), before="planned: ")
+            self._print(due_at, f"{occurrence}  {why}".rstrip(), before="planned: ")
 
     def show_handover(self, phone: str) -> None:
         """Print the page that the infusion doctor gets of a patient."""
@@ -276,4 +276,5 @@ class Play:
     def _print(self, at: datetime, words: str, *, before: str = "") -> None:
         lines = textwrap.wrap(words, _WIDTH, break_on_hyphens=False) or [""]
         wall = at.astimezone(ZoneInfo(ZONE))
-        click.echo(f"{wall:%a %H:%M}  {before}" + f"\n{'':11}{'':{len(before)}}".join(lines))
+        margin = f"{wall:%a %d %b %H:%M}  {before}"
+        click.echo(margin + f"\n{'':{len(margin)}}".join(lines))

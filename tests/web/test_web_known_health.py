@@ -117,8 +117,8 @@ def test_the_handover_tells_the_doctor_what_is_known(nurse: Browser, deps: Deps)
 
     handover = words_in(nurse.get("/escalations/1"), "story")
     assert (
-        "Known epilepsy: not known Known migraine: not known Medicines: Lithium Conditions: not known"
-        in handover
+        "Medicines: Lithium Not known of the patient: Date of birth; Pregnant, or gave birth in the last six weeks; "
+        "Known epilepsy; Known migraine; Conditions" in handover
     )
 
 

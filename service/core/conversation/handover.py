@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from service.core.conversation.background import UNKNOWN
 from service.core.conversation.intake import SPASM, TITLES
 from service.core.findings import Finding, Status
 from service.core.words import Asked, Disposition, highest
@@ -118,7 +119,6 @@ def _lines(handover: Handover) -> Iterator[str]:
     yield f"HANDOVER  {handover.patient}  (times: {handover.zone})"
     yield f"Highest so far: {handover.highest.upper()}"
     yield from _infusion_lines(handover, zone)
-    yield from (f"{title}: {words}" for title, words in handover.background)
     for finding in handover.present:
         features = (
             f" ({', '.join(sorted(name.replace('_', ' ') for name in finding.features))})"
@@ -132,6 +132,7 @@ def _lines(handover: Handover) -> Iterator[str]:
     for trend in handover.trends:
         steps = " > ".join(f"{value} ({_moment(at, zone)})" for at, value in trend.severities)
         yield f"Course of {_name(trend.symptom)}: {steps}"
+    yield from _background_lines(handover)
     if handover.intake:
         yield "Spasm, as asked:"
         yield from (f"  {title}: {words or 'not answered'}" for title, words in handover.intake)
@@ -142,6 +143,13 @@ def _lines(handover: Handover) -> Iterator[str]:
     for reply in handover.said[-_MOST_WORDS:]:
         words = " ".join(reply.words.split())[:_MOST_SIGNS]
         yield f"  {_moment(reply.at, zone)}  “{words}”"
+
+
+def _background_lines(handover: Handover) -> Iterator[str]:
+    unknown = [title for title, words in handover.background if words == UNKNOWN]
+    yield from (f"{title}: {words}" for title, words in handover.background if words != UNKNOWN)
+    if unknown:
+        yield f"Not known of the patient: {'; '.join(unknown)}"
 
 
 def _infusion_lines(handover: Handover, zone: ZoneInfo) -> Iterator[str]:
