@@ -80,6 +80,8 @@ def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Ite
         ("ninth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
         # Spanish of several countries; at first reading 0.944, 0.938 and 0.908.
         ("tenth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
+        # Told sideways (jokes, other people, wishes, questions); at first reading 0.714, 0.727 and 0.75.
+        ("eleventh_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
     ],
 )
 def test_other_writers_replies_stay_above_what_was_reached(

@@ -31,7 +31,7 @@ _MEANS: Final = {
 _WORST_FIRST: Final = (Answer.WORSE, Answer.SAME, Answer.BETTER)
 # Words that answer only where they open or close a thought: "good" in "a good doctor" says nothing.
 # A reply of fewer words that names one of the three by its number means that one.
-_SHORT: Final = 7
+_SHORT: Final = 12
 # What is better is read as mild where no number says otherwise.
 _BETTER: Final = frozenset({"mild"})
 _WEAK: Final = frozenset({Cue.FINE, Cue.YES, Cue.NO, Cue.NONE, Cue.DONT_KNOW})
@@ -78,7 +78,7 @@ def find_answers(
         if not s.used and s.cue in _MEANS and (s.cue not in weak or stands_alone(layout, s))
     ]
     if asked.symptom is None and free:
-        free = [signal for signal in free if signal.cue is not Cue.GONE_AFTER]
+        free = [signal for signal in _as_corrected(layout, free) if signal.cue is not Cue.GONE_AFTER]
     answers = Answers(_first_answer(free, asked))
     if asked.kind in _OPEN:
         _read_list(answers, layout, quantities, scores, free, listed)
@@ -96,6 +96,12 @@ def _answer_without_words(layout: Layout, scores: list[Score], said: dict[str, S
         is_number = not said and any(score.certain and score.value for score in scores)
         return Answer.NUMBER if is_number else Answer.NOTHING
     return Answer.FINE if any(map(_is_denied_complaint, layout.mentions)) else Answer.NOTHING
+
+
+def _as_corrected(layout: Layout, free: list[Signal]) -> list[Signal]:
+    """Return the answers behind the last "I mean" or "misread", where there are any."""
+    latest = max((signal.start for signal in layout.signals if signal.cue is Cue.CORRECTION), default=-1)
+    return [signal for signal in free if signal.start > latest] or free
 
 
 def _is_denied_complaint(mention: Mention) -> bool:
@@ -130,11 +136,10 @@ def _read_list(
     free: list[Signal],
     listed: tuple[str, ...],
 ) -> None:
-    marks = [start for start, _ in quantities.items]
-    if len(marks) > 1:
-        for start, stop in zip(marks, [*marks[1:], len(layout.words)], strict=True):
-            place = int(layout.words[start]) - 1
-            _answer_place(answers, listed[place], start, stop, scores, layout)
+    if len(quantities.items) > 1:
+        stops = [*(start for start, _ in quantities.items[1:]), len(layout.words)]
+        for (start, number), stop in zip(quantities.items, stops, strict=True):
+            _answer_place(answers, listed[number - 1], start, stop, scores, layout)
         return
     ordinals = [signal for signal in layout.signals if signal.cue in _ORDINALS][: len(listed) * 2]
     for signal in ordinals:

@@ -6,9 +6,9 @@ from typing import Final
 
 from service.core.findings import Status
 from service.core.reply.denial import deny
-from service.core.reply.layout import Layout, Mention, Signal
-from service.core.reply.lexicon import Cue
-from service.core.reply.thoughts import beside, following, mark, nearest_before
+from service.core.reply.layout import SOFT_BREAKS, Layout, Mention, Signal
+from service.core.reply.lexicon import Cue, Group
+from service.core.reply.thoughts import beside, following, links_between, mark, nearest_before
 
 _SOMEBODY_ENDS: Final = frozenset({Cue.CONTRAST, Cue.CORRECTION, Cue.PATIENT})
 _CALM: Final = frozenset({Cue.NONE, Cue.FINE, Cue.NO})
@@ -17,6 +17,9 @@ _BEFORE: Final = frozenset({Cue.LONG_STANDING, Cue.LONG_AGO})
 _TELLING: Final = _GONE | _BEFORE | {Cue.WELL_NOW, Cue.OTHER_PERSON, Cue.UNREAL, Cue.ASKING}
 _OWN_WELLBEING: Final = Cue.OWN_WELLBEING
 _FAR: Final = "far"
+_PARTING: Final = SOFT_BREAKS - frozenset("(/")
+# How many words may stand between somebody and what is said of them.
+_FARTHEST: Final = 5
 
 
 def settle(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) -> None:
@@ -76,10 +79,26 @@ def _somebody_elses(
     A relative's complaint is the patient's, written by a carer, unless the patient speaks for themself too; a
     red flag needs that in so many words.
     """
-    mentions = following(layout, signal, _SOMEBODY_ENDS) or nearest_before(layout, signal)
+    behind = following(layout, signal, _SOMEBODY_ENDS)
+    mentions = _told_of(layout, signal, behind) if behind else nearest_before(layout, signal)
     if _FAR in signal.features or speaks_for_self:
         return mentions
     elsewhere = bool(calm) and (
         calm[0].end <= signal.start or signal.sentence not in (calm[0].sentence, calm[-1].sentence)
     )
     return [mention for mention in mentions if elsewhere and mention.symptom not in red_flags]
+
+
+def _told_of(layout: Layout, signal: Signal, mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions that are said of the person: "walked the dog and fainted" says nothing of the dog."""
+    ends = layout.groups[Group.SELF] | layout.groups[Group.AND_WORD] | _PARTING
+    told: list[Mention] = []
+    end = signal.end
+    for mention in mentions:
+        between = layout.words[end : mention.start]
+        joined = told and (mention.start < end or links_between(layout, end, mention.start) is not None)
+        if not joined and (len(between) > _FARTHEST or not ends.isdisjoint(between)):
+            break
+        told.append(mention)
+        end = max(end, mention.end)
+    return told

@@ -20,10 +20,14 @@ _CLOSERS: Final = frozenset(
 # Cues that stand within a list without ending it.
 _PASSING: Final = frozenset({Cue.FACT, Cue.DEGREE, Cue.THANKS})
 _WIDE: Final = "wide"
+# "Haven't" denies the very next words only ("haven't fainted", but not "haven't slept, headache").
+_CLOSE: Final = "close"
 # "Nothing else" denies what was not named, and not the symptom before it.
 _OF_THE_REST: Final = "rest"
 _AFTER_DENIALS: Final = frozenset({Cue.NO, Cue.NONE, Cue.DENIAL_AFTER})
 _ANSWER_BREAKS: Final = frozenset(":-=?,()")
+# Behind one of these "fine" is the answer to what stands before it ("Bladder? Fine").
+_MARKS: Final = frozenset(":-=?")
 
 
 def deny(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) -> None:
@@ -85,6 +89,8 @@ def _reaches(layout: Layout, opener: Signal, mention: Mention, is_red: bool) -> 
     if opener.sentence != mention.sentence:
         return False
     between = layout.words[opener.end : mention.start]
+    if _CLOSE in opener.features:
+        return not between
     if len(between) > (_TIGHT_REACH if is_red else _DENIAL_REACH):
         return False
     subjects = layout.groups[Group.SUBJECT]
@@ -153,11 +159,14 @@ def _deny_what_precedes(layout: Layout, asked: tuple[str, ...]) -> None:
         if (
             not isinstance(mention, Mention)
             or not isinstance(signal, Signal)
-            or signal.cue not in _AFTER_DENIALS
             or _OF_THE_REST in signal.features
         ):
             continue
-        if not all(word in _ANSWER_BREAKS for word in layout.words[mention.end : signal.start]):
+        between = layout.words[mention.end : signal.start]
+        if not all(word in _ANSWER_BREAKS for word in between):
+            continue
+        is_fine = signal.cue is Cue.FINE and mention.symptom in asked and not _MARKS.isdisjoint(between)
+        if signal.cue not in _AFTER_DENIALS and not is_fine:
             continue
         if answers_follow or _ends_there(layout, signal.end):
             _unset_following(layout, signal, events, place + 2)

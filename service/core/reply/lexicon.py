@@ -111,6 +111,7 @@ class Group(StrEnum):
     OUT_OF_WORD = "out_of_word"
     OVER_WORD = "over_word"
     PRESSURE_WORD = "pressure_word"
+    BOTTOM_WORD = "bottom_word"
     PULSE_WORD = "pulse_word"
     TEMPERATURE_WORD = "temperature_word"
     DEGREE_WORD = "degree_word"

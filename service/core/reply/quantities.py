@@ -20,10 +20,11 @@ _LONGEST_LEAD: Final = 3
 _HOURS_A_DAY: Final = 24
 # How many words from a number its name may stand ("185 110 on the cuff").
 _NEAR: Final = 6
+_FARTHEST_BOTTOM: Final = 7
 _FRESH_MARKS: Final = frozenset(".):-")
 # A score may follow these ("1. 9"); after a dash it would be a range.
 _SCORE_MARKS: Final = frozenset(".)")
-_ITEMS: Final = ("1", "2", "3")
+_ITEMS: Final = (1, 2, 3)
 _ANSWERS: Final = frozenset({Cue.YES, Cue.NO, Cue.NONE})
 
 
@@ -123,7 +124,7 @@ class _Reader:
         joined = place + 1 < len(self.words) and (
             self.words[place + 1] in "/-" or self._is(place + 1, Group.OVER_WORD)
         )
-        second = place + 2 if joined else place + 1
+        second = place + 2 if joined else self._next_number(place)
         bottom = self._value(second)
         if bottom is None or not low_bottom <= bottom <= high_bottom or bottom >= value:
             return 0
@@ -135,6 +136,13 @@ class _Reader:
         self._measure("diastolic", bottom)
         self.found.placed.append(("systolic", place, second + 1))
         return second + 1
+
+    def _next_number(self, place: int) -> int:
+        """Return where the lower pressure stands: right behind, or behind words that name it ("and the bottom 48")."""
+        following = range(place + 1, min(place + _FARTHEST_BOTTOM, len(self.words)))
+        second = next((other for other in following if (self._value(other) or 0) > _TOP), place + 1)
+        named = any(self._is(between, Group.BOTTOM_WORD) for between in range(place + 1, second))
+        return second if named else place + 1
 
     def _out_of(self, place: int, value: float) -> int:
         joined = place + 1
@@ -209,16 +217,13 @@ class _Reader:
         if self._is(unit, Group.COUNT_UNIT):
             self._measure("times", value)
             return unit + 1
-        if self._is(unit, Group.DAY_WORD) and value != 1 and self._value(unit + 1) is not None:
-            # In "headache 5 day 3" the day has a number of its own.
-            return 0
-        if self._is(unit, Group.DURATION_UNIT):
-            return unit + 1
-        return 0
+        # In "headache 5 day 3" the day has a number of its own.
+        is_counted = self._is(unit, Group.DAY_WORD) and value != 1 and self._value(unit + 1) is not None
+        return unit + 1 if self._is(unit, Group.DURATION_UNIT) and not is_counted else 0
 
     def _plain(self, place: int, value: float) -> int:
         if self._is_item_number(place):
-            self.found.items.append((place, place + 2))
+            self.found.items.append((place, int(value)))
             return place + 1
         if self._near(place, Group.PULSE_WORD) and 30 <= value <= 250:
             self._measure("pulse", value)
@@ -243,7 +248,7 @@ class _Reader:
 
     def _is_item_number(self, place: int) -> bool:
         words = self.words
-        if words[place] not in _ITEMS or place + 1 >= len(words):
+        if self._value(place) not in _ITEMS or place + 1 >= len(words):
             return False
         if self.items is None:
             self.items = self._list_items()
@@ -254,9 +259,10 @@ class _Reader:
         words = self.words
         answered = {signal.start for signal in self.layout.signals if signal.cue in _ANSWERS}
         places: list[int] = []
-        for place, word in enumerate(words[:-1]):
+        for place in range(len(words) - 1):
             wanted = _ITEMS[len(places)] if len(places) < len(_ITEMS) else None
-            if word == wanted and (self._is_marked(place) or place + 1 in answered):
+            is_item = wanted is not None and self._value(place) == wanted
+            if is_item and (self._is_marked(place) or place + 1 in answered):
                 places.append(place)
         return frozenset(places) if len(places) > 1 else frozenset()
 

@@ -64,9 +64,10 @@ def read(raw: str, asked: Asked, lexicon: Lexicon) -> Reading:
     if caught:
         caught -= _in_sayings(layout, lexicon.net)
     facts.update({NET, *(f"{NET}.{symptom}" for symptom in caught)} if caught else ())
-    return Reading(
-        intent, answers.answer, tuple(findings.values()), tuple(quantities.measures), frozenset(facts)
+    measures = tuple(
+        m for m in quantities.measures if not _is_anothers(findings, lexicon.measured.get(m.name))
     )
+    return Reading(intent, answers.answer, tuple(findings.values()), measures, frozenset(facts))
 
 
 def _merge(layout: Layout, answers: Answers, red_flags: frozenset[str]) -> dict[str, Finding]:
@@ -174,6 +175,11 @@ def _add_measured(
         if finding is None or finding.status not in (Status.PRESENT, Status.OTHER_PERSON):
             finding = Finding(symptom, Status.PRESENT, None, ())
         findings[symptom] = _with(finding, None, finding.features | {MEASURED}, evidence)
+
+
+def _is_anothers(findings: dict[str, Finding], symptom: str | None) -> bool:
+    """Return whether what was measured is somebody else's ("my son has a fever of 102")."""
+    return symptom in findings and findings[symptom].status is Status.OTHER_PERSON
 
 
 def _fold_in(findings: dict[str, Finding], asked: Asked) -> None:
