@@ -29,16 +29,17 @@ _MEANS: Final = {
 }
 # Where a reply says several of these to "better, same or worse?", the first of this list is what counts.
 _WORST_FIRST: Final = (Answer.WORSE, Answer.SAME, Answer.BETTER)
-# Words that answer only where they open or close a thought: "good" in "a good doctor" says nothing.
 # A reply of fewer words that names one of the three by its number means that one.
 _SHORT: Final = 12
 # What is better is read as mild where no number says otherwise.
 _BETTER: Final = frozenset({"mild"})
+# Words that answer only where they open or close a thought: "good" in "a good doctor" says nothing.
 _WEAK: Final = frozenset({Cue.FINE, Cue.YES, Cue.NO, Cue.NONE, Cue.DONT_KNOW})
 _WEAKER: Final = _WEAK | {Cue.BETTER}
 _DENIALS: Final = frozenset({Cue.NO, Cue.NONE})
 _YES_OR_NO: Final = _DENIALS | {Cue.YES}
 _OPEN: Final = frozenset({AskedKind.OPENING, AskedKind.UNSOLICITED})
+_NOT_THERE: Final = (Status.ABSENT, Status.RESOLVED)
 _PLACES: Final = (Cue.NUMBER_ONE, Cue.NUMBER_TWO, Cue.NUMBER_THREE)
 _ORDINALS: Final = frozenset(_PLACES)
 
@@ -93,19 +94,15 @@ def find_answers(
 
 def _answer_without_words(layout: Layout, scores: list[Score], said: dict[str, Said]) -> Answer:
     if not layout.mentions:
-        is_number = not said and any(score.certain and score.value for score in scores)
-        return Answer.NUMBER if is_number else Answer.NOTHING
-    return Answer.FINE if any(map(_is_denied_complaint, layout.mentions)) else Answer.NOTHING
+        return Answer.NUMBER if not said and any(s.certain and s.value for s in scores) else Answer.NOTHING
+    gone = [m for m in layout.mentions if m.symptom == COMPLAINT and m.status in _NOT_THERE]
+    return Answer.FINE if gone else Answer.NOTHING
 
 
 def _as_corrected(layout: Layout, free: list[Signal]) -> list[Signal]:
     """Return the answers behind the last "I mean" or "misread", where there are any."""
     latest = max((signal.start for signal in layout.signals if signal.cue is Cue.CORRECTION), default=-1)
     return [signal for signal in free if signal.start > latest] or free
-
-
-def _is_denied_complaint(mention: Mention) -> bool:
-    return mention.symptom == COMPLAINT and mention.status in (Status.ABSENT, Status.RESOLVED)
 
 
 def _first_answer(free: list[Signal], asked: Asked) -> Answer:

@@ -238,7 +238,7 @@ class _Reader:
             self._score(place, place + 1, value, certain=certain)
         elif (
             value in (11.0, 12.0, 15.0, 20.0, 100.0, 1000.0)
-            and self._is_led(place)
+            and (self._is_led(place) or len(self.words) == 1)
             and self._is_followed(place)
         ):
             self._score(place, place + 1, _TOP, certain=False)
