@@ -5,36 +5,38 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
-from datetime import timedelta
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import time, timedelta
 from pathlib import Path
 
-from builders import a_nurse, a_patient, deps_for
-from escalation_room import STAFF, Room
+from builders import ANA, STRANGER, a_nurse
+from escalation_room import SEVERE, STAFF
+from escalation_world import BO, Killed, World
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from phone import Phone
+from phone import calls_in
 
 from service.carrier.gateway import Refused, Unknown
 from service.carrier.inbound import CallReport
 from service.carrier.outcome import Refusal
+from service.core.escalation.roster import Shift
 from service.core.words import Disposition
 from service.store import escalations, outbox, pages
-from service.store.calls import Call, CallStatus
-from service.store.database import Store, migrate, open_store
+from service.store.database import migrate, open_store
 from service.store.escalations import Escalation, EscalationState
 from service.store.keyring import Keyring
-from service.store.outbox import OutboxState
-from service.store.staff import Staff, all_staff
 from service.workflows.acknowledge import OUTCOMES, close_on_page, take_on_page
 from service.workflows.calls.turns import answer_call
 from service.workflows.climb_escalations import climb_next
 from service.workflows.deliver_outbox import deliver_next
+from service.workflows.deps import Deps
 from service.workflows.hand_over import hand_over, release
 from service.workflows.read_inbox import read_next
 from service.workflows.remind_owner import remind_next
 from service.workflows.remove_member import remove_member
-from service.workflows.roster import put_on_call
+from service.workflows.roster import UnableToRoster, add_weekly_shifts, put_on_call
 
 _KEY = "3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 _FOLDER = Path(tempfile.mkdtemp(prefix="dripline-machine-"))
@@ -45,6 +47,9 @@ _OUTCOMES = (
     Refused(429, Refusal.PASSING, "Too many requests."),
     Unknown("The connection broke."),
 )
+# The longest wait of a tier, and a business day over the longest weekend.
+_LONGEST_STEP = timedelta(minutes=5)
+_LONGEST_PATIENCE = timedelta(days=5)
 # What a clock that dies has come to do once, in this order.
 WORK = (read_next, climb_next, remind_next, deliver_next)
 _members = st.integers(1, 3)
@@ -66,18 +71,15 @@ class Escalating(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.url = f"sqlite:///{shutil.copy(_TEMPLATE, _FOLDER / 'run.db')}"
-        self.room = Room(self._open())
-        bo = a_patient(self.room.deps, name="Bo Test", phone="+12025550125")
-        self.patients = (self.room.ana, bo)
-        self.joined = 0
+        url = self.new_database()
+        self.room = World(
+            lambda: open_store(url, Keyring(_KEY, "the machine's own look-up key, kept nowhere"))
+        )
+        self.joined = self.called = 0
 
-    def _open(self) -> Store:
-        return open_store(self.url, Keyring(_KEY, "the machine's own look-up key, kept nowhere"))
-
-    def _live(self) -> list[Escalation]:
-        with self.room.store.reading() as session:
-            return list(escalations.live_escalations(session))
+    def new_database(self) -> str:
+        """Return the URL of an empty, migrated database."""
+        return f"sqlite:///{shutil.copy(_TEMPLATE, _FOLDER / 'run.db')}"
 
     @initialize(level=st.sampled_from((Disposition.URGENT, Disposition.URGENT, Disposition.EMERGENCY)))
     def something_is_open(self, level: Disposition) -> None:
@@ -86,43 +88,34 @@ class Escalating(RuleBasedStateMachine):
     @rule(
         level=st.sampled_from((Disposition.CALLBACK, Disposition.URGENT, Disposition.EMERGENCY)), which=_one
     )
-    def a_patient_writes(self, level: Disposition, which: int) -> None:
-        self.room.escalate(level, patient_id=self.patients[which % 2])
+    def a_patient_needs_somebody(self, level: Disposition, which: int) -> None:
+        self.room.escalate(level, patient_id=self.room.patients[which % 2])
 
-    def _staff(self) -> list[Staff]:
-        with self.room.store.reading() as session:
-            return list(all_staff(session))
+    @rule(
+        words=st.sampled_from((SEVERE, "I can't breathe", "my head hurts, a 3", "NONE", "STOP", "START")),
+        phone=st.sampled_from((ANA, BO, STRANGER)),
+    )
+    def somebody_writes(self, words: str, phone: str) -> None:
+        self.room.hears(words, sender=phone)
 
-    def _ringing(self) -> list[Phone]:
-        """Return the calls that nobody has answered yet, as phones."""
-        with self.room.store.reading() as session:
-            rings = {
-                call.reference
-                for call in session.query(Call)
-                if call.sid is not None and call.answered_at is None and not CallStatus(call.status).is_over
-            }
-        return [
-            Phone(self.room, f"CA{place:032x}", call.reference)
-            for place, call in enumerate(self.room.carrier.calls, 1)
-            if call.reference in rings
-        ]
-
-    @precondition(lambda self: self._live())
+    @precondition(lambda self: self.room.live())
     @rule(
         which=_one,
         member=_members,
-        words=st.sampled_from(("{}", "ok", "pass {}", "release {}", "give {} to Noor", "2")),
+        words=st.sampled_from(
+            ("{}", "{}", "ok", "no", "pass {}", "release {}", "give {} to Noor", "2", "K7Q2", "STOP", "START")
+        ),
     )
     def staff_write(self, which: int, member: int, words: str) -> None:
-        live = self._live()
+        live = self.room.live()
         code = live[which % len(live)].code
         self.room.hears(words.format(code.lower()), sender=STAFF[member - 1])
 
-    @precondition(lambda self: self._live())
+    @precondition(lambda self: self.room.live())
     @rule(which=_one, member=_members, act=st.sampled_from(("take", "take", "close", "release", "give")))
     def staff_click(self, which: int, member: int, act: str) -> None:
-        live, deps = self._live(), self.room.deps
-        one, ids = live[which % len(live)], [somebody.id for somebody in self._staff()]
+        live, deps = self.room.live(), self.room.deps
+        one, ids = live[which % len(live)], [somebody.id for somebody in self.room.staff()]
         place = member % len(ids)
         member, colleague = ids[place], ids[(place + 1) % len(ids)]
         if act == "take":
@@ -138,7 +131,7 @@ class Escalating(RuleBasedStateMachine):
             hand_over(deps, one.id, member, colleague)
         self.room.tick()
 
-    @precondition(lambda self: self._ringing())
+    @precondition(lambda self: self.room.ringing())
     @rule(
         which=_one,
         act=st.sampled_from(
@@ -146,7 +139,7 @@ class Escalating(RuleBasedStateMachine):
         ),
     )
     def a_phone_rings(self, which: int, act: str) -> None:
-        rings = self._ringing()
+        rings = self.room.ringing()
         phone = rings[which % len(rings)]
         if act in ("no-answer", "busy", "failed"):
             phone.hang_up(act, 0)
@@ -163,16 +156,27 @@ class Escalating(RuleBasedStateMachine):
             phone.hang_up()
         self.room.tick()
 
-    @precondition(lambda self: self._live() and len(self._staff()) > 1)
+    @rule(member=_members, key=st.sampled_from(("1", "1", "2", "9", "")))
+    def staff_call_the_clinic(self, member: int, key: str) -> None:
+        """Whoever calls hears of the one page that is open, and takes it by a key."""
+        self.called += 1
+        phone = calls_in(self.room, STAFF[member - 1], f"CA{'8' * 24}{self.called:08d}")
+        if not phone.is_over:
+            phone.press(key) if key else phone.hang_up()
+        if not phone.is_over:
+            phone.hang_up()
+        self.room.tick()
+
+    @precondition(lambda self: self.room.live() and len(self.room.staff()) > 1)
     @rule(member=_members)
     def a_member_leaves(self, member: int) -> None:
         """Remove somebody; rather one who has something, since that is when it hurts."""
-        staff = [somebody.id for somebody in self._staff()]
-        having = [one.acknowledged_by for one in self._live() if one.acknowledged_by is not None]
+        staff = [somebody.id for somebody in self.room.staff()]
+        having = [one.acknowledged_by for one in self.room.live() if one.acknowledged_by is not None]
         remove_member(self.room.deps, (having or staff)[member % len(having or staff)], actor="machine")
         self.room.tick()
 
-    @precondition(lambda self: self.joined < 2 and len(self._staff()) < 3)
+    @precondition(lambda self: self.joined < 2 and len(self.room.staff()) < 3)
     @rule(tier=st.sampled_from(("nurse", "backup", None)))
     def a_member_joins(self, tier: str | None) -> None:
         self.joined += 1
@@ -184,48 +188,53 @@ class Escalating(RuleBasedStateMachine):
             tier=tier,
         )
 
-    @precondition(lambda self: self._live())
+    @precondition(lambda self: self.room.live())
     @rule(member=_members, tier=st.sampled_from(("nurse", "doctor")), hours=st.integers(1, 9))
     def the_roster_changes(self, member: int, tier: str, hours: int) -> None:
-        staff, now = self._staff(), self.room.clock()
+        staff, now = self.room.staff(), self.room.clock()
         who = staff[member % len(staff)].id
         put_on_call(self.room.deps, tier, who, now, now + timedelta(hours=hours), alone=True, actor="machine")
+
+    @precondition(lambda self: self.room.staff())
+    @rule(member=_members, tier=st.sampled_from(("nurse", "backup", "doctor")), weekday=st.integers(0, 6))
+    def a_tier_is_left_without_anybody_for_most_of_the_week(
+        self, member: int, tier: str, weekday: int
+    ) -> None:
+        staff = self.room.staff()
+        shift = Shift(tier, staff[member % len(staff)].id, weekday, time(9), time(10 + member))
+        with suppress(UnableToRoster):  # it stands there already
+            add_weekly_shifts(self.room.deps, (shift,), actor="machine")
 
     @rule(outcomes=st.lists(st.sampled_from(_OUTCOMES), min_size=1, max_size=4))
     def twilio_will_fail(self, outcomes: list[Refused | Unknown]) -> None:
         self.room.carrier.outcomes.extend(outcomes)
 
-    @precondition(lambda self: self._live())
+    @precondition(lambda self: self.room.live())
     @rule(which=_one)
     def a_page_is_lost(self, which: int) -> None:
-        live = self._live()
+        live = self.room.live()
         sent = [page for page in self.room.promised(live[which % len(live)].id) if page.sid is not None]
         if sent:
             self.room.loses(sent[-1])
 
-    @rule(minutes=st.sampled_from((1, 3, 6, 20, 70, 60 * 26)))
+    @rule(minutes=st.sampled_from((1, 3, 6, 20, 70, 60 * 26, 60 * 24 * 5)))
     def time_passes(self, minutes: int) -> None:
         self.room.move(minutes=minutes)
 
     @rule(minutes=st.sampled_from((1, 6, 40)), done=st.integers(0, len(WORK)))
-    def the_clock_dies_in_the_midst_of_its_work_and_comes_back(self, minutes: int, done: int) -> None:
+    def the_clock_dies_between_two_of_its_works_and_comes_back(self, minutes: int, done: int) -> None:
         self.room.clock.move(minutes=minutes)
         for work in WORK[:done]:
+            self._at_risk(work)
+        self.room.restart()
+
+    def _at_risk(self, work: Callable[[Deps], bool]) -> None:
+        with suppress(Killed):
             work(self.room.deps)
-        self.room.store.close()
-        self.room.store = self._open()
-        codes = self.room.deps.new_code
-        references = self.room.deps.new_reference
-        fresh = deps_for(self.room.store, now=self.room.clock, carrier=self.room.carrier)
-        self.room.deps = type(fresh)(
-            store=fresh.store,
-            carrier=fresh.carrier,
-            library=fresh.library,
-            now=fresh.now,
-            new_reference=references,
-            new_code=codes,
-        )
-        self.room.tick()
+
+    @rule(deaths=st.lists(st.sampled_from(("before", "after")), min_size=1, max_size=2))
+    def the_clock_will_die_in_the_midst_of_a_send(self, deaths: list[str]) -> None:
+        self.room.mortal.deaths.extend(deaths)
 
     @invariant()
     def whatever_is_open_is_being_told_to_somebody_and_has_a_next_step(self) -> None:
@@ -234,25 +243,25 @@ class Escalating(RuleBasedStateMachine):
             for one in escalations.live_escalations(session):
                 assert one.next_step_at is not None
                 assert one.next_step_at > now, "what was due has been done"
+                assert one.next_step_at <= now + _LONGEST_PATIENCE
                 if one.state == EscalationState.OPEN and Disposition(one.disposition).needs_paging:
                     of_step = [p for p in outbox.pages_of(session, one.id) if pages.is_of_climb(p, one)]
                     assert of_step != [], "a step pages somebody"
+                    assert one.next_step_at <= now + _LONGEST_STEP, "and the next one follows within minutes"
 
     @invariant()
     def a_patient_has_one_live_escalation_and_it_one_owner(self) -> None:
-        live = self._live()
-        assert len({(one.patient_id, one.sender_hash) for one in live}) == len(live), (
-            "who left writes as a stranger"
-        )
+        live, staff = self.room.live(), {member.id for member in self.room.staff()}
+        assert len({(one.patient_id, one.sender_hash) for one in live}) == len(live)
         for one in live:
             assert (one.acknowledged_by is not None) == (one.state == EscalationState.ACKNOWLEDGED)
-            assert one.acknowledged_by is None or one.acknowledged_by in {
-                member.id for member in self._staff()
-            }
-            assert all(kind != other or kind != "acknowledged" for kind, other in self._owning(one.id))
+            assert one.acknowledged_by is None or one.acknowledged_by in staff
+            assert ("acknowledged", "acknowledged") not in self._owning(one.id), (
+                "nobody takes what somebody has"
+            )
 
     def _owning(self, escalation_id: int) -> list[tuple[str, str]]:
-        """Return neighbours among the events that change the owner: two acknowledgements never follow each other."""
+        """Return neighbours among the events that change the owner."""
         owning = ("acknowledged", "reopened", "closed")
         kinds = [kind for kind in self.room.kinds(escalation_id) if kind in owning]
         return list(itertools.pairwise(kinds))
@@ -260,22 +269,11 @@ class Escalating(RuleBasedStateMachine):
     @invariant()
     def no_page_leaves_for_what_somebody_has_or_what_is_over(self) -> None:
         with self.room.store.reading() as session:
-            settled = [one for one in session.query(Escalation) if one.state != EscalationState.OPEN]
-            for one in settled:
-                waiting = [
-                    page
-                    for page in outbox.pages_of(session, one.id)
-                    if page.key.startswith("page:") and page.state == OutboxState.SENDING
-                ]
-                assert waiting == []
-                late = [
-                    page
-                    for page in outbox.pages_of(session, one.id)
-                    if page.key.startswith("page:")
-                    and page.attempted_at is not None
-                    and page.attempted_at > (one.closed_at or one.acknowledged_at or page.attempted_at)
-                ]
-                assert late == []
+            for one in session.query(Escalation):
+                if one.state != EscalationState.OPEN:
+                    assert [
+                        page.key for page in outbox.pages_of(session, one.id) if self.room.is_late(page, one)
+                    ] == []
 
     def teardown(self) -> None:
         """Close what the run opened."""
