@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Update, func, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Update, case, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.words import Channel, Urgency
@@ -173,13 +173,17 @@ def claim_unsettled(session: Session, now: datetime) -> OutboxMessage | None:
     return claim_first(session, due.order_by(OutboxMessage.look_at, OutboxMessage.id))
 
 
-def is_call_unaccounted_for(session: Session, message: OutboxMessage, since: datetime) -> bool:
-    """Return whether another call to the message's recipient, attempted since the instant, may have been placed or not."""
+# A call that somebody has picked up counts as sent until it is over.
+_UNDER_WAY = (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.ACCEPTED, OutboxState.SENT)
+
+
+def is_call_under_way(session: Session, message: OutboxMessage, since: datetime) -> bool:
+    """Return whether another call to the message's recipient, attempted since the instant, rings or may ring."""
     others = select(OutboxMessage.id).where(
         OutboxMessage.recipient_hash == message.recipient_hash,
         OutboxMessage.channel == message.channel,
         OutboxMessage.id != message.id,
-        OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)),
+        OutboxMessage.state.in_(_UNDER_WAY),
         OutboxMessage.attempted_at > since,
     )
     return session.scalar(others.limit(1)) is not None
@@ -251,13 +255,16 @@ def _unsaid_answers(inbox_id: int) -> Update:
 
 
 def oldest_waiting(session: Session, urgency: Urgency) -> datetime | None:
-    """Return since when the oldest unsent message of this urgency or above has waited, or None."""
-    return session.scalar(
-        select(func.min(OutboxMessage.created_at)).where(
-            OutboxMessage.state.in_((OutboxState.QUEUED, OutboxState.SENDING)),
-            OutboxMessage.urgency <= int(urgency),
-        )
-    )
+    """Return since when the oldest unsent message of this urgency or above has waited, or None.
+
+    What was never tried waits from the instant at which it may leave: a call promised a minute ahead, or put off while
+    another rings at its phone, is not late.
+    """
+    since = case((OutboxMessage.attempts == 0, OutboxMessage.try_at), else_=OutboxMessage.created_at)
+    unsent = OutboxMessage.state.in_((OutboxState.QUEUED, OutboxState.SENDING))
+    oldest = select(func.min(since)).where(unsent, OutboxMessage.urgency <= int(urgency))
+    found: datetime | None = session.scalar(oldest)
+    return found
 
 
 def messages_to(session: Session, patient_id: int) -> Sequence[OutboxMessage]:

@@ -134,5 +134,5 @@ def minutes(age: timedelta) -> str:
 
 
 def _age(since: datetime | None, now: datetime) -> float | None:
-    # A page by call is promised a minute ahead, and waits only from then on.
+    # What may leave later only does not wait yet.
     return None if since is None or since > now else round((now - since).total_seconds(), 1)

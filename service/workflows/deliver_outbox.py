@@ -28,7 +28,8 @@ Claim = Callable[[Session, datetime], OutboxMessage | None]
 # A sender that has said nothing for this long is dead: Twilio's call itself times out far sooner.
 LEASE = timedelta(minutes=2)
 _LONGEST_PAUSE = timedelta(minutes=10)
-# A call waits for one to the same phone of unknown outcome, but no longer than two that far apart can be mistaken.
+# A call waits while another rings at its phone, which would be busy by our own doing, or may ring; but no longer than
+# two that far apart can be mistaken for each other, and a page is heard and answered.
 _BETWEEN_CALLS = timedelta(seconds=5)
 _BLOCKS_THE_PHONE = timedelta(minutes=1)
 # A page or a safety line that Twilio can't deliver within this time is better sent anew by the ladder.
@@ -91,14 +92,14 @@ def _outgoing(message: OutboxMessage, now: datetime) -> OutgoingText | OutgoingC
 
 
 def _is_being_rung(session: Session, message: OutboxMessage, now: datetime) -> bool:
-    """Return whether another call to the same phone was attempted just now, and nobody knows yet what became of it.
+    """Return whether another call to the same phone was attempted just now, and is not known to be over.
 
     Twilio's log tells two calls to one phone apart by their time alone: rung at once, one could be taken for the other.
     """
     if message.channel != Channel.VOICE:
         return False
     ways_out.hold(session, Channel.VOICE)
-    return outbox.is_call_unaccounted_for(session, message, now - _BLOCKS_THE_PHONE)
+    return outbox.is_call_under_way(session, message, now - _BLOCKS_THE_PHONE)
 
 
 def _has_its_turn(session: Session, deps: Deps, message: OutboxMessage, now: datetime) -> bool:

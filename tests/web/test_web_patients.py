@@ -217,5 +217,5 @@ def test_the_staff_page_says_who_is_paged_in_which_order(nurse: Browser, deps: D
     assert words_in(nurse.get("/staff"), "main").endswith(
         "Nadia Osei nurse (202) 555-0111 tier “nurse”, signs in as nadia "
         "Noor Haddad nurse (202) 555-0112 tier “backup”, signs in as noor "
-        "Dr. Thandi Dube nurse (202) 555-0113 never paged, signs in as dube"
+        "Dr. Thandi Dube nurse (202) 555-0113 on no tier, signs in as dube"
     )

@@ -1,4 +1,4 @@
-"""Calls to one phone leave one at a time while nobody knows what became of the one before."""
+"""Calls to one phone leave one after the other: while one rings, or may ring, the next would find the line busy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,41 @@ def test_a_second_call_to_a_phone_waits_until_the_first_is_accounted_for(clinic:
     clinic.clock.move(seconds=16)
     settle(clinic)
     deliver(clinic)
+    assert len(rung(clinic)) == 2, "whichever of them rings now, the other waits"
+
+    clinic.clock.move(minutes=1, seconds=1)
+    deliver(clinic)
     assert sorted(rung(clinic)) == ["first", "first", "second"]
+
+
+def test_a_phone_that_rings_is_not_rung_a_second_time_until_that_call_is_over(clinic: Clinic) -> None:
+    promise(clinic, "first", "second", urgency=Urgency.PAGE, channel=Channel.VOICE)
+    deliver(clinic)
+    clinic.clock.move(seconds=20)
+    deliver(clinic)
+    assert rung(clinic) == ["first"]
+
+    with clinic.store.transaction() as session:
+        first = outbox.by_reference(session, "first")
+        assert first is not None
+        first.state = OutboxState.UNDELIVERED
+    clinic.clock.move(seconds=5)
+    deliver(clinic)
+
+    assert rung(clinic) == ["first", "second"]
+
+
+def test_a_call_that_waits_for_another_or_for_its_minute_is_not_late(clinic: Clinic) -> None:
+    promise(clinic, "first", "second", urgency=Urgency.PAGE, channel=Channel.VOICE)
+    deliver(clinic)
+    clinic.clock.move(seconds=40)
+    deliver(clinic)
+
+    with clinic.store.reading() as session:
+        waits_since = outbox.oldest_waiting(session, Urgency.PAGE)
+
+    assert waits_since is not None
+    assert waits_since > clinic.clock()
 
 
 def test_it_does_not_wait_longer_than_the_two_could_be_mistaken_for_each_other(clinic: Clinic) -> None:

@@ -42,6 +42,23 @@ def test_an_emergency_texts_every_tier_at_once(room: Room) -> None:
     assert room.counts() == (1, 1, 1)
 
 
+def test_two_emergencies_at_once_ring_each_phone_one_after_the_other_and_page_nobody_in_vain(
+    room: Room,
+) -> None:
+    first = room.escalate(Disposition.EMERGENCY)
+    second = room.escalate(
+        Disposition.EMERGENCY, patient_id=a_patient(room.deps, name="Bo", phone="+12025550125")
+    )
+    assert room.counts() == (2, 2, 2), "texts wait for nothing"
+    assert len(room.carrier.calls) == 3
+
+    room.loses(next(call for call in room.calls(first.id) if call.recipient == NADIA))
+    room.move(seconds=6)
+
+    about_second = {call.reference for call in room.calls(second.id)}
+    assert [call.recipient for call in room.carrier.calls if call.reference in about_second] == [NADIA]
+
+
 def test_a_text_that_is_lost_brings_the_call_at_once_instead_of_after_its_minute(room: Room) -> None:
     opened = room.escalate()
     waiting = len(room.carrier.calls)
