@@ -36,9 +36,9 @@ def load_triage(folder: Path) -> TriageGuide:
             raise LibraryError([Problem(folder / name, 1, "(folder)", "is missing; triage needs it.")])
     with _no_garbage_collection():
         lexicon = load_lexicon(folder / _LEXICON)
-    knowable = load_knowable(folder / _RULES)
-    rules = load_rules(folder / _RULES, _vocabulary(lexicon, knowable))
-    return TriageGuide(lexicon, RuleBook(rules), fingerprint(folder), knowable)
+        knowable = load_knowable(folder / _RULES)
+        rules = load_rules(folder / _RULES, _vocabulary(lexicon, knowable))
+        return TriageGuide(lexicon, RuleBook(rules), fingerprint(folder), knowable)
 
 
 @contextmanager
@@ -49,6 +49,9 @@ def _no_garbage_collection() -> Iterator[None]:
     try:
         yield
     finally:
+        # What was read stays as long as the process: it is old at once, and not looked through as young.
+        gc.freeze()
+        gc.unfreeze()
         if was_on:
             gc.enable()
 

@@ -33,13 +33,13 @@ class PhraseGraph:
         self.edges: list[Edges] = []
         self._sets = sets
         self._symbols: dict[str, int] = {}
-        self._stems: dict[str, int] = {}
-        self._attached: dict[tuple[tuple[int, ...], Item], tuple[int, ...]] = {}
+        self._attached: dict[tuple[tuple[int, ...], int], tuple[int, ...]] = {}
         self._last_position = ROOT
         self._barriers: set[int] = set()
         self._members: dict[str, tuple[frozenset[Word], tuple[Phrase, ...]]] = {}
-        self._word_sets: dict[str, list[int]] = {}
-        self._stem_sets: dict[str, list[int]] = {}
+        # The symbols of each word as it is written, and of every word that begins so.
+        self._of_words: dict[str, list[int]] = {}
+        self._of_stems: dict[str, list[int]] = {}
         for name in (NUMBER_SET, FILLER_SET, BARRIER_SET, *sets):
             self._use_set(name)
         self._barriers.add(self._symbols["<" + BARRIER_SET])
@@ -50,33 +50,32 @@ class PhraseGraph:
         if ROOT in ends:
             raise PhraseError("a phrase needs at least one word that is not optional.")
         for position in ends:
-            self.ends[position] = tuple(sorted({entry, *self.ends.get(position, ())}))
+            before = self.ends.get(position)
+            self.ends[position] = tuple(sorted({entry, *before})) if before else (entry,)
         if ends_thoughts and len(phrase) == 1 and isinstance(phrase[0], Word | SetName):
-            item = phrase[0]
-            self._barriers.add(
-                self._symbol_of(item) if isinstance(item, Word) else self._symbols["<" + item.name]
-            )
+            self._barriers.add(self._symbol_of(phrase[0]))
 
     def _attach(self, items: Sequence[Item], sources: tuple[int, ...]) -> tuple[int, ...]:
         for item in items:
-            step = (sources, item)
-            # Phrases that begin alike share their positions: a prefix tree.
-            if step not in self._attached:
-                self._attached[step] = self._attach_one(item, sources)
-            sources = self._attached[step]
+            if isinstance(item, Gap):
+                sources = self._attach_gap(sources)
+            elif isinstance(item, Choice):
+                sources = self._attach_choice(item, sources)
+            else:
+                step = (sources, self._symbol_of(item))
+                # Phrases that begin alike share their positions: a prefix tree.
+                if step not in self._attached:
+                    into = self._new_position()
+                    self._attached[step] = (into, *self._lead_over(item, sources, into))
+                sources = self._attached[step]
         return sources
 
-    def _attach_one(self, item: Item, sources: tuple[int, ...]) -> tuple[int, ...]:
-        if isinstance(item, Gap):
-            return self._attach_gap(sources)
+    def _attach_choice(self, choice: Choice, sources: tuple[int, ...]) -> tuple[int, ...]:
         into = self._new_position()
-        if isinstance(item, Choice):
-            ends = sources if item.optional else ()
-            for option in item.options:
-                ends += self._lead_along(option, sources, into)
-        else:
-            ends = self._lead_over(item, sources, into)
-        return tuple(dict.fromkeys((into, *ends)))
+        ends = sources if choice.optional else ()
+        for option in choice.options:
+            ends += self._lead_along(option, sources, into)
+        return tuple(dict.fromkeys((into, *ends))) if ends else (into,)
 
     def _lead_along(self, items: Phrase, sources: tuple[int, ...], into: int) -> tuple[int, ...]:
         """Lead a row of items into a position; return the ends that it has besides."""
@@ -87,14 +86,11 @@ class PhraseGraph:
 
     def _lead_over(self, item: Word | SetName, sources: tuple[int, ...], into: int) -> tuple[int, ...]:
         """Lead a word, or any member of a set, into a position; return the ends that it has besides."""
-        if isinstance(item, Word):
-            self._lead(self._symbol_of(item), sources, into)
-            return ()
+        self._lead(self._symbol_of(item), sources, into)
         ends: tuple[int, ...] = ()
-        _, sequences = self._use_set(item.name)
-        self._lead(self._symbols["<" + item.name], sources, into)
-        for sequence in sequences:
-            ends += self._lead_along(sequence, sources, into)
+        if isinstance(item, SetName):
+            for sequence in self._use_set(item.name)[1]:
+                ends += self._lead_along(sequence, sources, into)
         return ends
 
     def _attach_gap(self, sources: tuple[int, ...]) -> tuple[int, ...]:
@@ -110,7 +106,7 @@ class PhraseGraph:
     def _lead(self, symbol: int, sources: tuple[int, ...], into: int) -> None:
         edges = self.edges[symbol]
         for source in sources:
-            edges[source] = (*edges.get(source, ()), into)
+            edges[source] = (*edges[source], into) if source in edges else (into,)
 
     def _new_position(self) -> int:
         self._last_position += 1
@@ -122,18 +118,20 @@ class PhraseGraph:
         going_on = set(self.gaps).union(*self.edges)
         self.finals = frozenset(self.ends.keys() - going_on)
 
-    def _symbol_of(self, word: Word) -> int:
-        key = word.text + "*" if word.stem else word.text
-        symbol = self._symbol(key)
-        if word.stem:
-            self._stems[word.text] = symbol
+    def _symbol_of(self, item: Word | SetName) -> int:
+        if isinstance(item, SetName):
+            self._use_set(item.name)
+            return self._symbols["<" + item.name]
+        key = item.text + "*" if item.stem else item.text
+        symbol = self._symbols.get(key)
+        if symbol is None:
+            symbol = self._symbols[key] = self._new_symbol()
+            (self._of_stems if item.stem else self._of_words).setdefault(item.text, []).append(symbol)
         return symbol
 
-    def _symbol(self, key: str) -> int:
-        if key not in self._symbols:
-            self._symbols[key] = len(self.edges)
-            self.edges.append({})
-        return self._symbols[key]
+    def _new_symbol(self) -> int:
+        self.edges.append({})
+        return len(self.edges) - 1
 
     def _use_set(self, name: str) -> tuple[frozenset[Word], tuple[Phrase, ...]]:
         if name not in self._members:
@@ -142,9 +140,9 @@ class PhraseGraph:
             self._members[name] = (frozenset(), ())
             singles, sequences = self._flatten(self._sets.get(name, ()))
             self._members[name] = (singles, sequences)
-            symbol = self._symbol("<" + name)
+            symbol = self._symbols["<" + name] = self._new_symbol()
             for word in singles:
-                (self._stem_sets if word.stem else self._word_sets).setdefault(word.text, []).append(symbol)
+                (self._of_stems if word.stem else self._of_words).setdefault(word.text, []).append(symbol)
         return self._members[name]
 
     def _flatten(self, members: Iterable[Phrase]) -> tuple[frozenset[Word], tuple[Phrase, ...]]:
@@ -163,33 +161,27 @@ class PhraseGraph:
 
     def vocabulary(self) -> frozenset[str]:
         """Return every whole word and stem that some phrase or set uses."""
-        words = {key.rstrip("*") for key in self._symbols if not key.startswith("<")}
-        return frozenset(words | self._word_sets.keys() | self._stem_sets.keys())
+        return frozenset(self._of_words.keys() | self._of_stems.keys())
 
     def members(self, name: str) -> frozenset[str]:
         """Return the single words of a set; empty where there is no such set."""
         return frozenset(word.text for word in self._members.get(name, (frozenset(), ()))[0])
 
-    def symbols_of(self, word: str) -> set[int]:
+    def symbols_of(self, word: str) -> frozenset[int]:
         """Return everything that a word is to the phrases."""
-        symbols = set(self._word_sets.get(word, ()))
-        if word in self._symbols:
-            symbols.add(self._symbols[word])
+        symbols = set(self._of_words.get(word, ()))
         # An ending is short or no longer than its stem: "headddache" is no ending of "head".
         shortest = max(_SHORTEST_STEM, min(len(word) - _SHORTEST_STEM, (len(word) + 1) // 2))
         for length in range(shortest, len(word) + 1):
-            stem = word[:length]
-            if stem in self._stems:
-                symbols.add(self._stems[stem])
-            symbols.update(self._stem_sets.get(stem, ()))
+            symbols.update(self._of_stems.get(word[:length], ()))
         if word[0].isdigit():
             symbols.add(self._symbols["<" + NUMBER_SET])
-        return symbols
+        return frozenset(symbols)
 
-    def may_be_swallowed(self, word: str, symbols: set[int]) -> bool:
-        """Return whether a gap may swallow the word: it is one, and ends no thought."""
-        return word[0].isalnum() and symbols.isdisjoint(self._barriers)
+    def ends_thoughts(self, symbols: frozenset[int]) -> bool:
+        """Return whether no gap may swallow a word of these symbols."""
+        return not symbols.isdisjoint(self._barriers)
 
-    def is_filler(self, symbols: set[int]) -> bool:
+    def is_filler(self, symbols: frozenset[int]) -> bool:
         """Return whether a word of these symbols may stand anywhere within a phrase."""
         return self._symbols["<" + FILLER_SET] in symbols

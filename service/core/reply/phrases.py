@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from service.core.reply.remembered import Remembered
+
 
 class PhraseError(ValueError):
     """A phrase that cannot be read; the message is a sentence that says why."""
@@ -44,13 +46,15 @@ Phrase = tuple[Item, ...]
 
 # Wide enough for "my legs have both been cramping", narrow enough not to tie two thoughts together.
 GAP_WIDTH: Final = 4
+# Some hundred words make most of the phrases.
+_MOST_REMEMBERED: Final = 16_384
 _PIECES: Final = re.compile(r"\.\.\.|<[a-z_]+>|[()|?&]|[^\s()|?&<>]+|.")
 
 
 def parse_phrase(text: str) -> Phrase:
     """Read one phrase, already folded to plain lower-case letters; raise PhraseError with a sentence."""
     if text.replace(" ", "").isalnum():
-        return tuple(Word(word) for word in text.split())
+        return tuple([_SINGLES[word] for word in text.split()])
     halves = text.split("&")
     if len(halves) > 2:
         raise PhraseError(f"{text!r} has more than one '&'; write two phrases.")
@@ -81,7 +85,7 @@ def _sequence(pieces: list[str], position: int, text: str) -> tuple[Phrase, int]
         elif piece == "?":
             items.append(_make_optional(items, text))
         else:
-            items.append(_single(piece, text))
+            items.append(_SINGLES[piece])
     return tuple(items), position
 
 
@@ -108,7 +112,7 @@ def _make_optional(items: list[Item], text: str) -> Choice:
     return Choice(((last,),), optional=True)
 
 
-def _single(piece: str, text: str) -> Item:
+def _single(piece: str) -> Item:
     if piece == "...":
         return Gap()
     if piece.startswith("<") and len(piece) > 2:
@@ -118,5 +122,8 @@ def _single(piece: str, text: str) -> Item:
     if len(word) < 3 and stem:
         raise PhraseError(f"{piece!r} is too short for a stem; give at least three letters before '*'.")
     if not word or not (word.isalnum() or len(word) == 1):
-        raise PhraseError(f"{piece!r} in {text!r} is not a word.")
+        raise PhraseError(f"{piece!r} is not a word.")
     return Word(word, stem)
+
+
+_SINGLES: Final = Remembered(_single, _MOST_REMEMBERED)

@@ -57,7 +57,7 @@ class Spotter:
     def __init__(self, graph: PhraseGraph) -> None:
         """Take the phrases, all added and sealed."""
         self._graph = graph
-        self._looks: dict[tuple[tuple[int, ...], bool, bool, bool], _Look] = {}
+        self._looks: dict[tuple[frozenset[int], bool], _Look] = {}
         self._states: dict[tuple[frozenset[int], frozenset[int]], _State] = {}
         self._look_of = Remembered(self._look_for_the_first_time, _MOST_WORDS)
 
@@ -66,17 +66,23 @@ class Spotter:
         return self._look_of[word].known
 
     def _look_for_the_first_time(self, word: str) -> _Look:
-        symbols = self._graph.symbols_of(word)
-        leading = tuple(sorted(symbol for symbol in symbols if self._graph.edges[symbol]))
-        crossable = self._graph.may_be_swallowed(word, symbols)
-        filler = self._graph.is_filler(symbols)
-        key = (leading, crossable, filler, bool(symbols) or not crossable)
-        if key not in self._looks:
-            edges = tuple(self._graph.edges[symbol] for symbol in leading)
-            begun = frozenset(chain.from_iterable(one[ROOT] for one in edges if ROOT in one))
-            opens = self._state_at(begun, _NONE) if begun else _NOWHERE
-            self._looks[key] = _Look(edges, *key[1:], opens)
-        return self._looks[key]
+        key = (self._graph.symbols_of(word), word[0].isalnum())
+        look = self._looks.get(key)
+        if look is None:
+            look = self._looks[key] = self._make_look(*key)
+        return look
+
+    def _make_look(self, symbols: frozenset[int], is_word: bool) -> _Look:
+        edges = tuple(filter(None, map(self._graph.edges.__getitem__, symbols)))
+        begun = frozenset(chain.from_iterable(one[ROOT] for one in edges if ROOT in one))
+        crossable = is_word and not self._graph.ends_thoughts(symbols)
+        return _Look(
+            edges,
+            crossable=crossable,
+            filler=self._graph.is_filler(symbols),
+            known=bool(symbols) or not crossable,
+            opens=self._state_at(begun, _NONE) if begun else _NOWHERE,
+        )
 
     def find(self, words: Sequence[str]) -> list[Match]:
         """Return every match, the longest of each entry at each start, in order of start and the longest first."""
