@@ -137,6 +137,16 @@ def claim_unowned(session: Session, asked_by: datetime) -> InboxMessage | None:
     return claim_first(session, unowned.order_by(InboxMessage.id))
 
 
+def latest_owned_from(session: Session, sender_hash: str, since: datetime) -> int | None:
+    """Return the patient whose the last text of a shared number was that came since and has an owner, or None."""
+    found = select(InboxMessage.patient_id).where(
+        InboxMessage.sender_hash == sender_hash,
+        InboxMessage.received_at >= since,
+        InboxMessage.patient_id.is_not(None),
+    )
+    return session.scalar(found.order_by(InboxMessage.id.desc()).limit(1))
+
+
 def latest_read_from(session: Session, patient_id: int, before_id: int) -> InboxMessage | None:
     """Return the patient's last message before the one with the id, or None."""
     found = select(InboxMessage).where(InboxMessage.patient_id == patient_id, InboxMessage.id < before_id)

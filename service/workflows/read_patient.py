@@ -13,7 +13,7 @@ from service.carrier.inbound import blocks_us, is_answered_by_twilio
 from service.core.conversation import NO_TALK, Talk, on_reply
 from service.core.conversation.correction import read_against
 from service.core.conversation.history import known_facts
-from service.core.conversation.joining import JOIN_WITHIN, joined, of_second
+from service.core.conversation.joining import JOIN_WITHIN, is_number, joined, of_second
 from service.core.decisions import Answer, Decision, Escalate
 from service.core.escalation.roster import on_call
 from service.core.findings import Interpretation, KnownFacts
@@ -215,14 +215,20 @@ def _is_unread(bound: _Bound) -> bool:
 
 
 def _with_first_half(session: Session, message: InboxMessage, reader: _Reader, bound: _Bound) -> _Bound:
-    """Read a text together with the unreadable one just before it, where that says more than it does alone."""
-    if bound.talk.unclear == 0:
+    """Read a text together with the unreadable one just before it, where that says more than it does alone.
+
+    So is one that names what hurts, after a number that was nobody's ("4", then "headache").
+    """
+    may_be_named = not bound.talk.complaints and bool(bound.interpretation.findings)
+    if bound.talk.unclear == 0 and not may_be_named:
         return bound
     before = inbox.latest_read_from(session, bound.conversation.patient_id, message.id)
     if before is None or message.received_at - before.received_at > JOIN_WITHIN:
         return bound
+    names_it = may_be_named and is_number(before.body)
     together = reader.read(joined(before.body, message.body), bound.asked)
-    if together.judgement.disposition.rank <= bound.interpretation.judgement.disposition.rank:
+    more = together.judgement.disposition.rank - bound.interpretation.judgement.disposition.rank
+    if more < 0 or (more == 0 and not names_it) or (bound.talk.unclear == 0 and not names_it):
         return bound
     return replace(bound, interpretation=of_second(together, before.body))
 

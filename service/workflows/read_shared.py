@@ -23,6 +23,8 @@ from service.workflows.read_patient import HOURS_UNKNOWN, is_answered_by_carrier
 
 # Older than this, a check-in's question is no longer what an unnamed answer is about.
 _STILL_ASKED: Final = timedelta(hours=48)
+# Within this, who has just said whose texts they are is taken to write on about the same patient.
+_WRITES_ON: Final = timedelta(minutes=15)
 _REASON: Final = "Several patients share this number, and it is not known which of them wrote. Ask who it is."
 # Wishes that are about the number, whoever wrote: the answer, then what is done for each patient on it.
 _OF_THE_NUMBER: Final[dict[Intent, tuple[Decision, ...]]] = {
@@ -37,7 +39,8 @@ def read_shared(
 ) -> tuple[Decision, ...]:
     """Read a message from a number that several patients share; return what was decided.
 
-    1. A name, or the pick that was asked for, says whose it is; so does a question that only one of them was asked.
+    1. A name, or the pick that was asked for, says whose it is; so does a talk that one of them is in the middle of,
+       and a question that only one of them was asked.
     2. Earlier texts that waited for this are then read as that patient's.
     3. Else it is asked, once; what is dangerous, or stays unowned, goes before a person meanwhile.
     """
@@ -47,7 +50,7 @@ def read_shared(
     waiting = [one for one in inbox.unowned_from(session, message.sender_hash) if one.id != message.id]
     place = whose(message.body, names, was_asked=bool(waiting))
     if place is None and not waiting:
-        place = _only_one_asked(session, known, now)
+        place = _who_writes_on(session, message, known, now)
     if place is None:
         return _ask_whose(session, deps, message, known, now, is_repeated=bool(waiting))
     owner = known[place]
@@ -73,14 +76,26 @@ def settle_unowned(session: Session, deps: Deps, now: datetime) -> bool:
     return True
 
 
-def _only_one_asked(session: Session, known: Sequence[Patient], now: datetime) -> int | None:
+def _who_writes_on(
+    session: Session, message: InboxMessage, known: Sequence[Patient], now: datetime
+) -> int | None:
+    """Return the place of the one who was asked; of several, or of none, that of who wrote a moment ago."""
+    asked = _asked(session, known, now)
+    if len(asked) == 1:
+        return asked[0]
+    last = inbox.latest_owned_from(session, message.sender_hash, message.received_at - _WRITES_ON)
+    before = next((place for place, patient in enumerate(known) if patient.id == last), None)
+    return before if not asked or before in asked else None
+
+
+def _asked(session: Session, known: Sequence[Patient], now: datetime) -> list[int]:
     asked = []
     for place, patient in enumerate(known):
         latest = conversations.latest_conversation(session, patient.id)
         is_recent = latest is not None and now - latest.opened_at <= _STILL_ASKED
         if latest is not None and is_recent and conversations.talk_of(latest).waits:
             asked.append(place)
-    return asked[0] if len(asked) == 1 else None
+    return asked
 
 
 def _ask_whose(

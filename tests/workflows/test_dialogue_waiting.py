@@ -117,3 +117,42 @@ def test_stop_on_a_shared_number_ends_the_texts_of_both(clinic: Clinic) -> None:
     with clinic.store.reading() as session:
         opted = [session.get_one(Patient, one).opted_out_at is not None for one in (clinic.ana, ben)]
     assert opted == [True, True]
+
+
+def test_who_has_said_whose_text_it_is_writes_on_without_being_asked_each_time(clinic: Clinic) -> None:
+    ben = _with_ben(clinic)
+    for patient in (clinic.ana, ben):
+        an_infusion(clinic.deps, patient)
+    clinic.move(hours=4, minutes=1)
+
+    clinic.hears("headache 5")
+    clinic.hears("Ben")
+    clinic.hears("N")
+
+    assert [one.patient_id for one in live(clinic)] == [ben]
+    assert "(Ben): Thank you for telling us. A nurse will call you" in clinic.texts_to(ANA)[-1]
+
+
+def test_a_while_later_it_is_asked_again_whose_text_it_is(clinic: Clinic) -> None:
+    ben = _with_ben(clinic)
+    for patient in (clinic.ana, ben):
+        an_infusion(clinic.deps, patient)
+    clinic.move(hours=4, minutes=1)
+    clinic.hears("headache 5")
+    clinic.hears("Ben")
+    clinic.move(minutes=16)
+
+    clinic.hears("N")
+
+    assert "Who is this text about?" in clinic.texts_to(ANA)[-1]
+
+
+def test_what_is_added_after_a_page_is_about_the_same_patient(clinic: Clinic) -> None:
+    ben = _with_ben(clinic)
+    clinic.hears(SEVERE)
+    clinic.hears("Ben")
+
+    clinic.hears("it is in both arms now too")
+
+    assert [one.patient_id for one in live(clinic)] == [ben]
+    assert ["Who is this text about?" in text for text in clinic.texts_to(ANA)].count(True) == 1

@@ -130,3 +130,13 @@ def test_a_headache_of_which_nothing_more_is_heard_is_on_the_list_four_hours_lat
 
     assert at_first == []
     assert [one.disposition for one in live(clinic)] == ["callback"]
+
+
+def test_a_number_and_then_what_hurts_is_one_answer(clinic: Clinic) -> None:
+    clinic.ask()
+
+    clinic.hears("4")
+    clinic.hears("headache")
+
+    assert "all at once, or your worst ever" in clinic.texts_to(ANA)[-1]
+    assert [one.disposition for one in live(clinic)] == ["callback"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -10,6 +11,12 @@ from service.core.findings import Evidence, Finding, Interpretation
 
 # A phone splits a long text, and a thumb sends too early, within this.
 JOIN_WITHIN: Final = timedelta(minutes=3)
+_NUMBER: Final = re.compile(r"\W*\d{1,2}\W*")
+
+
+def is_number(words: str) -> bool:
+    """Return whether the text is a bare number, which may be how bad something is that was not named yet."""
+    return _NUMBER.fullmatch(words) is not None
 
 
 def joined(first: str, second: str) -> str:

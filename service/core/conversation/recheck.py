@@ -24,9 +24,12 @@ _RAISED: Final = {
 }
 
 
-def has_grown(talk: Talk, told: tuple[Complaint, ...]) -> bool:
-    """Return whether a severity is worse by two points or more than when it was last given."""
-    return any(_rise(talk, complaint) >= NOTABLE_RISE for complaint in told)
+def has_grown(talk: Talk, told: tuple[Complaint, ...], *, corrects: bool = False) -> bool:
+    """Return whether a severity is worse by two points or more than when it was last given.
+
+    What `corrects` a number is no rise over it: it is set against the talk before this one alone.
+    """
+    return any(_rise(talk, complaint, corrects=corrects) >= NOTABLE_RISE for complaint in told)
 
 
 def raised(disposition: Disposition) -> Disposition:
@@ -45,8 +48,8 @@ def recheck_of(talk: Talk) -> tuple[PlanRecheck, ...]:
     return (PlanRecheck(worst.symptom, RECHECK_AFTER),)
 
 
-def _rise(talk: Talk, complaint: Complaint) -> int:
-    last = talk.severity_of(complaint.symptom)
+def _rise(talk: Talk, complaint: Complaint, *, corrects: bool) -> int:
+    last = None if corrects else talk.severity_of(complaint.symptom)
     if last is None:
         last = dict(talk.before).get(complaint.symptom)
     return complaint.severity - last if last is not None and complaint.severity is not None else 0

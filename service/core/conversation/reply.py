@@ -67,7 +67,8 @@ def _level(talk: Talk, interpretation: Interpretation, words: str) -> Dispositio
         # The intake is asked of a callback, so that what is not dangerous adds to it and changes nothing.
         spoken = judged if judged.needs_paging else Disposition.CALLBACK
         return highest(spoken, danger(part, words))
-    return raised(judged) if has_grown(talk, _complaints(interpretation)) else judged
+    has_risen = has_grown(talk, _complaints(interpretation), corrects=is_correction(words))
+    return raised(judged) if has_risen else judged
 
 
 def _complaints(interpretation: Interpretation) -> tuple[Complaint, ...]:

@@ -146,6 +146,23 @@ def test_nobody_is_asked_by_text_whether_thoughts_of_harm_are_better() -> None:
     assert [act for act in talk.decisions if isinstance(act, PlanRecheck)] == []
 
 
+def test_a_number_put_right_is_no_rise_over_the_wrong_one() -> None:
+    talk = Dialogue()
+    talk.hears(says(OK, ("spasm", 3)))
+
+    assert talk.hears(says(CALLBACK, ("spasm", 5)), "sorry, I meant 5") == ["ask_redflag_spasm"]
+    assert talk.escalations() == [CALLBACK]
+
+
+def test_a_number_put_right_is_a_rise_over_the_day_before() -> None:
+    talk = Dialogue(opened(before=(("spasm", 3),)))
+    talk.hears(says(OK, ("spasm", 3)))
+
+    talk.hears(says(CALLBACK, ("spasm", 5)), "sorry, I meant 5")
+
+    assert talk.escalations() == [URGENT]
+
+
 def test_silence_on_a_question_of_ours_brings_a_callback_and_a_late_answer_still_counts() -> None:
     talk = Dialogue()
     talk.hears(says(CALLBACK, ("headache", None)))
