@@ -134,7 +134,11 @@ def heard_turn(form: Mapping[str, str]) -> HeardTurn:
     except ValueError:
         confidence = None
     return HeardTurn(
-        form.get("Digits", ""), form.get("SpeechResult", ""), confidence, form.get("DialCallStatus", "")
+        # Where speech is listened for too, Twilio may not take the # for the end of the keys, and hand it over.
+        form.get("Digits", "").rstrip("#"),
+        form.get("SpeechResult", ""),
+        confidence,
+        form.get("DialCallStatus", ""),
     )
 
 

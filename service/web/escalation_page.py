@@ -145,7 +145,9 @@ def load_escalation(
 def _reasons(
     session: Session, escalation: Escalation, library: Library, zone: str, now: datetime
 ) -> tuple[Reason, ...]:
-    messages = inbox.messages_of_escalation(session, escalation.id)
+    """Return what was written or said; a call on which nothing was said stands in the conversation alone."""
+    every = inbox.messages_of_escalation(session, escalation.id)
+    messages = [one for one in every if one.body or not one.is_spoken]
     readings = readings_by_message(session, [message.id for message in messages])
     newest_first = reversed(messages)
     return tuple(

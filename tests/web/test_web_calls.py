@@ -186,3 +186,19 @@ def test_staff_who_call_about_it_stand_among_the_pages(nurse: Browser, deps: Dep
 
     assert "Nadia Osei, by call: called us about it (answered, 14 s)" in said
     assert "Nadia Osei: Pressed 1 Dripline: Code C 2 C 2 is yours." in said
+
+
+def test_a_call_without_a_word_is_no_reply_that_could_not_be_read(nurse: Browser, deps: Deps) -> None:
+    sid = "CA" + "7" * 32
+    take_call_in(deps, InboundCall(sid, STRANGER))
+    called = the_call(deps, sid)
+    hears(deps, called, 1, keys="3")
+    hears(deps, called, 2)
+    ends(deps, called, seconds=40)
+
+    said = words_in(nurse.get("/escalations/1"), "story")
+
+    assert said.startswith(
+        "Why No reply is behind this: A caller asked for a person on the phone, and nobody took the call."
+    )
+    assert "(202) 555-0177 called, 10:00 AM answered, 40 s" in said

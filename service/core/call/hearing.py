@@ -35,7 +35,8 @@ def on_heard(line: Line, heard: Heard, scene: Scene) -> Turn | TakeReply:
     """Return the next turn, or the words that are to be read first."""
     if line.place is Place.OVER:
         return end()
-    command = scene.keypad.command(heard.words, scene.language)
+    asked_for = scene.name if line.place is Place.GREETING else ""
+    command = scene.keypad.command(heard.words, scene.language, asked_for)
     # "Yes" to "is that right?" answers that, and no question about red flags before it.
     confirms = line.place is Place.READ_BACK and command is not None
     if heard.words.strip() and scene.level.needs_paging and not confirms:
@@ -57,7 +58,9 @@ def _at_greeting(line: Line, heard: Heard, scene: Scene, command: Command | None
     if heard.keys == "9" or command is Command.WRONG_NUMBER:
         reason = "Whoever took the call says that the number is not the patient's."
         return end(Say("call_wrong_number"), acts=(WrongNumber(), Escalate(Disposition.CALLBACK, reason)))
-    if heard.words.strip() and (scene.wishes or scene.level.rank >= Disposition.CALLBACK.rank):
+    concerns = scene.wishes or scene.level.rank >= Disposition.CALLBACK.rank
+    # What was heard badly is asked for again, not read back: nobody knows yet who would hear it.
+    if heard.words.strip() and concerns and not _is_badly_heard(heard):
         return TakeReply(heard.words)
     if line.silences + 1 < MOST_SILENCES or line.came_from is Place.MENU:
         return not_heard(line, scene)
@@ -102,9 +105,13 @@ def _meant_by(keys: str, scene: Scene) -> str | None:
 def _words(line: Line, heard: Heard, scene: Scene) -> Turn | TakeReply:
     if not heard.words.strip():
         return not_heard(line, scene)
-    if heard.confidence is None or heard.confidence >= BADLY_HEARD:
+    if not _is_badly_heard(heard):
         return TakeReply(heard.words)
     return _read_back(replace(line, place=Place.READ_BACK, held=heard.words, came_from=line.place))
+
+
+def _is_badly_heard(heard: Heard) -> bool:
+    return heard.confidence is not None and heard.confidence < BADLY_HEARD
 
 
 def _read_back(line: Line) -> Turn:
@@ -115,8 +122,7 @@ def _at_read_back(line: Line, heard: Heard, scene: Scene, command: Command | Non
     if heard.keys == "2" or command is Command.NO:
         return not_heard(line.origin, scene)
     if command is None and heard.words.strip():
-        badly = heard.confidence is not None and heard.confidence < BADLY_HEARD
-        return not_heard(line.origin, scene) if badly else TakeReply(heard.words)
+        return not_heard(line.origin, scene) if _is_badly_heard(heard) else TakeReply(heard.words)
     # Pressed or not: what was heard is better read than lost.
     return TakeReply(line.held)
 

@@ -11,6 +11,8 @@ from typing import Final
 from service.core.call.line import Hints
 from service.core.words import AskedKind, Language
 
+# As the content writes the name of the patient, in small letters.
+_NAME: Final = "name"
 _NOT_A_WORD: Final = re.compile(r"[^\w\s*#]+")
 
 
@@ -46,9 +48,14 @@ class Keypad:
         """Return the words that a key stands for in answer to a question of this kind, or None."""
         return self.keys.get(kind, {}).get(language, {}).get(key)
 
-    def command(self, words: str, language: Language) -> Command | None:
-        """Return what the words mean to the call where they are nothing but such a short word, or None."""
-        return self.words.get(language, {}).get(as_heard(words))
+    def command(self, words: str, language: Language, name: str = "") -> Command | None:
+        """Return what the words mean to the call where they are nothing but such a short word, or None.
+
+        `name` is whom the call asks for: "this is Ana" says yes, and "Ana is not here" does not.
+        """
+        heard, own = f" {as_heard(words)} ", as_heard(name)
+        unnamed = heard.replace(f" {own} ", f" {_NAME} ") if own else heard
+        return self.words.get(language, {}).get(unnamed.strip())
 
     def hints(self, hints: Hints | None, language: Language) -> tuple[str, ...]:
         """Return the words that are likely to be said."""
