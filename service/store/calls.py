@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, or_, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, RowId, SealedJson, SealedText
@@ -259,16 +259,6 @@ def calls_named(session: Session, ids: Collection[int]) -> Sequence[Call]:
 def calls_for_check_in(session: Session, check_in_id: int) -> Sequence[Call]:
     """Return every call that asked the questions of one check-in, oldest first."""
     return session.scalars(select(Call).where(Call.check_in_id == check_in_id).order_by(Call.id)).all()
-
-
-def is_on_the_line(session: Session, number: str, since: timedelta, now: datetime) -> bool:
-    """Return whether a call with the number is going on now, begun no longer ago than `since`."""
-    going_on = select(Call.id).where(
-        Call.number_hash == lookup(session, number),
-        or_(Call.status == CallStatus.IN_PROGRESS, Call.status == CallStatus.RINGING),
-        Call.created_at >= now - since,
-    )
-    return session.scalar(going_on.limit(1)) is not None
 
 
 def next_look(session: Session) -> datetime | None:

@@ -179,7 +179,8 @@ def _pages(session: Session, escalation: Escalation, zone: str, now: datetime) -
         spoken = call_line(session, call, zone, now) if call is not None else None
         at = moment(page.created_at, zone, now)
         who = session.get_one(Staff, page.staff_id).name
-        lines.append((page.created_at, PageLine(who, at, fate(page), is_lost(page), spoken)))
+        went = (page.remark or spoken.how) if spoken is not None else fate(page)
+        lines.append((page.created_at, PageLine(who, at, went, is_lost(page), spoken)))
     for call in called.values():
         line = call_line(session, call, zone, now)
         who = session.get_one(Staff, call.staff_id).name

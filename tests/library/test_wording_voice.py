@@ -60,6 +60,9 @@ def test_a_page_says_its_level_its_code_and_how_long_it_has_waited() -> None:
         "To take it, press 1. To pass it on, press 2. To hear this again, press 9."
     )
     assert "waited 1 minute." in VOICE.render("page_staff", ENGLISH, level="urgent", code="K7Q2", minutes=1)
+    assert "waited less than a minute." in VOICE.render(
+        "page_staff", ENGLISH, level="urgent", code="K7Q2", minutes=0
+    )
     assert "waited 20 hours." in VOICE.render(
         "page_staff", ENGLISH, level="urgent", code="K7Q2", minutes=1201
     )

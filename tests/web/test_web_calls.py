@@ -166,7 +166,7 @@ def test_a_page_by_call_shows_the_key_that_took_it(
 
     assert "Nadia Osei, by text: handed to Twilio" in said
     assert (
-        "Nadia Osei, by call: delivered: The page was heard. (answered, 12 s) Dripline: This is Dripline. Emergency page"
+        "Nadia Osei, by call: The page was heard. (answered, 12 s) Dripline: This is Dripline. Emergency page"
         in said
     )
     assert "Nadia Osei: Pressed 2 Dripline: Code C 2 C 2 is passed on." in said

@@ -200,3 +200,17 @@ def test_staff_for_whom_nothing_waits_hear_so(clinic: Clinic) -> None:
 
     assert phone.said[-1] == "No page is open for you now. Goodbye."
     assert phone.is_over
+
+
+def test_after_a_red_flag_a_nurse_whose_phone_the_page_keeps_busy_is_rung_again_and_has_the_caller(
+    clinic: Clinic,
+) -> None:
+    phone = calls_in(clinic, ANA).say("I can't breathe").press("1")
+    phone.dialled("busy")
+    assert (phone.said[0][:12], phone.rings) == ("Please hold.", (NADIA,))
+
+    colleague_presses(clinic, phone.documents[-1], "1")
+    phone.dialled("completed")
+
+    assert phone.is_over
+    assert [one.acknowledged_by for one in live(clinic)] == [1]

@@ -17,6 +17,8 @@ from service.core.words import Disposition, Urgency
 # They do not answer the question, and are no other: what was asked last is asked again.
 _ASIDES: Final = frozenset({"reply_help", "reply_language", "reply_started", "reply_unclear"})
 _WHOSE: Final = "ask_whose"
+# Each may ring for twenty seconds; who holds longer is better off with 911, which each of them begins with.
+_MOST_RINGS: Final = 3
 _SAY_GOODBYE: Final = frozenset({"call_by_text", "call_by_staff", "reply_stopped", "reply_wrong_person"})
 
 
@@ -47,16 +49,21 @@ def is_only_written(answer: Answer) -> bool:
 
 
 def on_dialled(line: Line, *, was_answered: bool) -> Turn:
-    """Return the turn after staff were rung for the caller: whom nobody could speak with is called back."""
+    """Return the turn after staff were rung for the caller: whom nobody could speak with is called back.
+
+    After a safety line they are rung again: the page of it rings the same phones, and keeps them busy for a while.
+    """
     if was_answered:
         return end()
-    reason = "A caller asked for a person on the phone, and nobody took the call."
-    return end(*_safety(line), Say("call_nobody_free"), acts=(Escalate(Disposition.CALLBACK, reason),))
+    if line.safety and line.rung < _MOST_RINGS:
+        return connect(line)
+    return nobody_to_ring(line)
 
 
 def nobody_to_ring(line: Line) -> Turn:
     """Return the turn where nobody who is on call can be rung."""
-    return on_dialled(line, was_answered=False)
+    reason = "A caller asked for a person on the phone, and nobody took the call."
+    return end(*_safety(line), Say("call_nobody_free"), acts=(Escalate(Disposition.CALLBACK, reason),))
 
 
 def reading_failed(line: Line) -> Turn:

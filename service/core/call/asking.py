@@ -80,7 +80,8 @@ def not_heard(line: Line, scene: Scene) -> Turn:
 
 def connect(line: Line) -> Turn:
     """Ring who is on call."""
-    return Turn(replace(line, place=Place.CONNECTING), (Say("call_connecting"),), Connect())
+    ringing = replace(line, place=Place.CONNECTING, rung=line.rung + 1)
+    return Turn(ringing, (Say("call_connecting"),), Connect())
 
 
 def end(*says: Say, acts: tuple[Act, ...] = ()) -> Turn:

@@ -57,8 +57,9 @@ class Line:
     `question` is what was asked last, to be said again, and `listen` how its answer is waited for. `silences` counts
     silence and noise in a row. `held` are words that were heard badly and read back, `came_from` where the call was
     before it asked whether they are right, or who is there. `safety` is the safety line that was said on this call,
-    or "". `explained` says that the caller knows of the star. `asked` is what the caller was asked at a question, as
-    `Asked` writes it, and `prompt` what asked it: a text may have answered it meanwhile, and moved the dialogue on.
+    or "". `rung` is how often staff were rung for the caller. `explained` says that the caller knows of the star.
+    `asked` is what the caller was asked at a question, as `Asked` writes it, and `prompt` what asked it: a text may
+    have answered it meanwhile, and moved the dialogue on.
     """
 
     place: Place
@@ -68,6 +69,7 @@ class Line:
     held: str = ""
     came_from: Place = Place.QUESTION
     safety: str = ""
+    rung: int = 0
     explained: bool = False
     asked: str = ""
     prompt: str = ""
@@ -92,6 +94,7 @@ def as_json(line: Line) -> dict[str, Any]:
         "held": line.held,
         "came_from": str(line.came_from),
         "safety": line.safety,
+        "rung": line.rung,
         "explained": line.explained,
         "asked": line.asked,
         "prompt": line.prompt,
@@ -112,6 +115,7 @@ def from_json(kept: dict[str, Any]) -> Line:
         held=kept["held"],
         came_from=Place(kept["came_from"]),
         safety=kept["safety"],
+        rung=kept.get("rung", 0),
         explained=kept["explained"],
         asked=kept.get("asked", ""),
         prompt=kept.get("prompt", ""),

@@ -70,7 +70,9 @@ def let_the_unsaid_leave(session: Session, call: Call, now: datetime) -> None:
 def _settle_page(session: Session, call: Call, message: OutboxMessage, now: datetime) -> None:
     escalation = escalations.held(session, call.escalation_id) if call.escalation_id is not None else None
     if escalation is None or _was_answered(session, escalation, call):
-        _settle(message, OutboxState.DELIVERED, "The page was heard.", now)
+        heard = why_not_reached(call) is None
+        remark = "The page was heard." if heard else "Somebody had it before it was heard."
+        _settle(message, OutboxState.DELIVERED, remark, now)
         return
     why = why_not_reached(call) or "nobody pressed a key"
     failed = call.status == CallStatus.FAILED

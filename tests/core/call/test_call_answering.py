@@ -213,3 +213,13 @@ def test_a_stranger_gets_the_line_of_what_they_said() -> None:
 
     assert said(after_reply(line, answer("reply_unknown_sender"), SETTLED)) == ["call_by_staff"]
     assert said(after_reply(line, alarmed, alarming(SETTLED))) == ["reply_emergency", "call_offer_staff"]
+
+
+def test_after_a_safety_line_staff_are_rung_again_while_the_page_keeps_their_phones_busy() -> None:
+    line = Line(Place.OFFER, safety="reply_urgent")
+
+    for _ in range(2):
+        again = on_dialled(replace(line, place=Place.CONNECTING, rung=line.rung + 1), was_answered=False)
+        assert (said(again), again.then) == (["call_connecting"], Connect())
+        line = replace(line, rung=line.rung + 1)
+    assert said(on_dialled(replace(line, rung=3), was_answered=False)) == ["reply_urgent", "call_nobody_free"]
