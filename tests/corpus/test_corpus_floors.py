@@ -82,6 +82,8 @@ def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Ite
         ("tenth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
         # Told sideways (jokes, other people, wishes, questions); at first reading 0.714, 0.727 and 0.75.
         ("eleventh_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
+        # The old, the formal and those who write for somebody; at first reading 0.833, 0.82 and 0.82.
+        ("twelfth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
     ],
 )
 def test_other_writers_replies_stay_above_what_was_reached(

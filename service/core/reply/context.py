@@ -17,6 +17,11 @@ _BEFORE: Final = frozenset({Cue.LONG_STANDING, Cue.LONG_AGO})
 _TELLING: Final = _GONE | _BEFORE | {Cue.WELL_NOW, Cue.OTHER_PERSON, Cue.UNREAL, Cue.ASKING}
 _OWN_WELLBEING: Final = Cue.OWN_WELLBEING
 _FAR: Final = "far"
+_BACK: Final = "before"
+# "The one with the fever is my son": such a cue speaks of what stands before it.
+_POINTS_BACK: Final = "back"
+_AHEAD: Final = "ahead"
+_CLOSE_BY: Final = 3
 _PARTING: Final = SOFT_BREAKS - frozenset("(/")
 # How many words may stand between somebody and what is said of them.
 _FARTHEST: Final = 5
@@ -46,12 +51,21 @@ def _mark_by_cue(layout: Layout, signal: Signal, red_flags: frozenset[str]) -> N
     if signal.cue in _GONE:
         _mark_all(layout, signal, nearest_before(layout, signal), Status.RESOLVED)
     elif signal.cue in _BEFORE:
-        _mark_all(layout, signal, beside(layout, signal), Status.HISTORICAL)
+        _mark_all(layout, signal, _long_since(layout, signal), Status.HISTORICAL)
     elif signal.cue is Cue.UNREAL:
         _mark_all(layout, signal, following(layout, signal), Status.HYPOTHETICAL)
     elif signal.cue is Cue.ASKING and signal.sentence in layout.questions:
         asked_about = [m for m in following(layout, signal, _SOMEBODY_ENDS) if m.symptom not in red_flags]
         _mark_all(layout, signal, asked_about, Status.HYPOTHETICAL)
+
+
+def _long_since(layout: Layout, signal: Signal) -> list[Mention]:
+    """Return what was long ago: a year dates what stands right before it, "used to" what follows, others both."""
+    if _BACK in signal.features:
+        return [m for m in nearest_before(layout, signal) if signal.start - m.end <= _CLOSE_BY]
+    if _AHEAD in signal.features:
+        return [m for m in following(layout, signal) if m.start - signal.end <= _CLOSE_BY]
+    return beside(layout, signal)
 
 
 def _mark_all(layout: Layout, signal: Signal, mentions: list[Mention], status: Status) -> None:
@@ -80,7 +94,9 @@ def _somebody_elses(
     red flag needs that in so many words.
     """
     behind = following(layout, signal, _SOMEBODY_ENDS)
-    mentions = _told_of(layout, signal, behind) if behind else nearest_before(layout, signal)
+    mentions = _told_of(layout, signal, behind)
+    if not behind and _POINTS_BACK in signal.features:
+        mentions = nearest_before(layout, signal)
     if _FAR in signal.features or speaks_for_self:
         return mentions
     elsewhere = bool(calm) and (

@@ -168,7 +168,9 @@ def _deny_what_precedes(layout: Layout, asked: tuple[str, ...]) -> None:
         is_fine = signal.cue is Cue.FINE and mention.symptom in asked and not _MARKS.isdisjoint(between)
         if signal.cue not in _AFTER_DENIALS and not is_fine:
             continue
-        if answers_follow or _ends_there(layout, signal.end):
+        # "None" answers what stands before it, even where the next symptom follows at once.
+        is_none = signal.cue is Cue.NONE and signal.end - signal.start == 1 and not signal.features
+        if answers_follow or is_none or _ends_there(layout, signal.end):
             _unset_following(layout, signal, events, place + 2)
             if mention.status is Status.PRESENT and mention.said_status is None:
                 for denied in _joined_before(layout, mention):

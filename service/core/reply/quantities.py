@@ -231,6 +231,9 @@ class _Reader:
         if place in self.scored:
             self._score(place, place + 1, min(value, _TOP), certain=True)
             return place + 1
+        is_pronoun = value == 1 and place > 0 and self.words[place].isalpha()
+        if is_pronoun and not self._is(place - 1, Group.SCORE_LEAD):
+            return place + 1
         if self.layout.covered[place] >= IN_PHRASE or (place and self.words[place - 1] == _ORDINAL):
             return place + 1
         if value <= _TOP:

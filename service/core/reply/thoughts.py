@@ -17,6 +17,8 @@ _LETTER: Final = "letter"
 # "No" and "nothing" are answers, but not before a verb ("no orino", "nothing comes out").
 _DENIES_VERBS: Final = "denies_verbs"
 _COMMA_COST: Final = 4
+# So many words that say "all is well" say so wherever they stand.
+_LONG_ENOUGH: Final = 3
 _COURTESIES: Final = frozenset({Cue.THANKS, Cue.YES, Cue.NO, Cue.NONE})
 THOUGHT_ENDS: Final = frozenset({Cue.CONTRAST, Cue.CORRECTION})
 
@@ -109,6 +111,8 @@ def stands_alone(layout: Layout, signal: Signal) -> bool:
     opens = signal.start == 0 or not words[signal.start - 1][0].isalnum()
     closes = signal.end == len(words) or not words[signal.end][0].isalnum()
     if closes or words[signal.end - 1] in HARD_BREAKS:
+        return True
+    if signal.cue is Cue.FINE and signal.end - signal.start >= _LONG_ENOUGH:
         return True
     if opens or signal.cue is Cue.NONE:
         return _DENIES_VERBS not in signal.features or _is_followed(layout, signal.end)
