@@ -185,7 +185,10 @@ def test_another_passphrase_opens_nothing(source: Store, target: Callable[[], St
         (lambda file: file[:-1], "The file ends too early."),
         (lambda file: file[: len(file) // 2], "The file ends too early."),
         (lambda file: file + b"x", "The file was changed after it was made."),
-        (lambda file: file[:-40] + b"x" + file[-39:], "The file was changed after it was made."),
+        (
+            lambda file: file[:-40] + bytes([file[-40] ^ 1]) + file[-39:],
+            "The file was changed after it was made.",
+        ),
         (lambda file: file.replace(b"2026-03-10", b"2026-03-11"), "The file was changed after it was made."),
         (lambda file: b"PK" + file, "This is not an export of Dripline"),
         (lambda file: file.replace(b'"salt": "', b'"salt": "zz'), "The file's header is damaged."),
