@@ -179,14 +179,21 @@ _UNDER_WAY = (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.ACCEPTED, Ou
 
 def is_call_under_way(session: Session, message: OutboxMessage, since: datetime) -> bool:
     """Return whether another call to the message's recipient, attempted since the instant, rings or may ring."""
-    others = select(OutboxMessage.id).where(
-        OutboxMessage.recipient_hash == message.recipient_hash,
-        OutboxMessage.channel == message.channel,
-        OutboxMessage.id != message.id,
-        OutboxMessage.state.in_(_UNDER_WAY),
-        OutboxMessage.attempted_at > since,
-    )
+    others = select(OutboxMessage.id).where(*_others(message, _UNDER_WAY), OutboxMessage.attempted_at > since)
     return session.scalar(others.limit(1)) is not None
+
+
+def same_words(session: Session, message: OutboxMessage, *states: OutboxState) -> Sequence[OutboxMessage]:
+    """Return the other texts of the same words to the same phone, in these states."""
+    others = select(OutboxMessage).where(*_others(message, states))
+    found = session.scalars(others, execution_options={"populate_existing": True})
+    return [other for other in found if other.body == message.body]
+
+
+def _others(message: OutboxMessage, states: Sequence[OutboxState]) -> tuple[ColumnElement[bool], ...]:
+    same_phone = OutboxMessage.recipient_hash == message.recipient_hash
+    same_channel = OutboxMessage.channel == message.channel
+    return same_phone, same_channel, OutboxMessage.id != message.id, OutboxMessage.state.in_(states)
 
 
 def by_reference(session: Session, reference: str) -> OutboxMessage | None:
@@ -269,30 +276,23 @@ def oldest_waiting(session: Session, urgency: Urgency) -> datetime | None:
 
 def messages_to(session: Session, patient_id: int) -> Sequence[OutboxMessage]:
     """Return what was sent to the patient, oldest first."""
-    found = select(OutboxMessage).where(
-        OutboxMessage.patient_id == patient_id, OutboxMessage.staff_id.is_(None)
-    )
-    return session.scalars(found.order_by(OutboxMessage.id)).all()
+    texts = OutboxMessage.patient_id == patient_id, OutboxMessage.staff_id.is_(None)
+    return session.scalars(select(OutboxMessage).where(*texts).order_by(OutboxMessage.id)).all()
 
 
 def pages_of(session: Session, escalation_id: int) -> Sequence[OutboxMessage]:
     """Return the pages that went to staff about an escalation, oldest first."""
-    found = select(OutboxMessage).where(
-        OutboxMessage.escalation_id == escalation_id, OutboxMessage.staff_id.is_not(None)
-    )
-    return session.scalars(found.order_by(OutboxMessage.id)).all()
+    pages = OutboxMessage.escalation_id == escalation_id, OutboxMessage.staff_id.is_not(None)
+    return session.scalars(select(OutboxMessage).where(*pages).order_by(OutboxMessage.id)).all()
 
 
 def waiting_at(session: Session, now: datetime) -> bool:
     """Return whether some message could leave now."""
-    waiting = select(OutboxMessage.id).where(
-        OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.try_at <= now
-    )
-    return session.scalar(waiting.limit(1)) is not None
+    first = next_try(session)
+    return first is not None and first <= now
 
 
 def next_try(session: Session) -> datetime | None:
     """Return when the next message that waits may leave, or None."""
-    return session.scalar(
-        select(func.min(OutboxMessage.try_at)).where(OutboxMessage.state == OutboxState.QUEUED)
-    )
+    waiting = OutboxMessage.state == OutboxState.QUEUED
+    return session.scalar(select(func.min(OutboxMessage.try_at)).where(waiting))

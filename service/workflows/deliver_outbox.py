@@ -29,8 +29,8 @@ Claim = Callable[[Session, datetime], OutboxMessage | None]
 LEASE = timedelta(minutes=2)
 _LONGEST_PAUSE = timedelta(minutes=10)
 # A call waits while another rings at its phone, which would be busy by our own doing, or may ring; but no longer than
-# two that far apart can be mistaken for each other, and a page is heard and answered.
-_BETWEEN_CALLS = timedelta(seconds=5)
+# two that far apart can be mistaken for each other, and a page is heard and answered. So do the same words by text.
+_BETWEEN_TWO = timedelta(seconds=5)
 _BLOCKS_THE_PHONE = timedelta(minutes=1)
 # A page or a safety line that Twilio can't deliver within this time is better sent anew by the ladder.
 _WORTH = {Urgency.SAFETY: timedelta(hours=1), Urgency.PAGE: timedelta(minutes=30)}
@@ -73,8 +73,8 @@ def _claim(deps: Deps, claim: Claim | None) -> _Claimed | None:
             return None
         if not _may_leave(session, message, now):
             return _Claimed(message.id, None)
-        if _is_being_rung(session, message, now):
-            message.try_at = now + _BETWEEN_CALLS
+        if _waits_for_another(session, message, now):
+            message.try_at = now + _BETWEEN_TWO
             return _Claimed(message.id, None)
         if not _has_its_turn(session, deps, message, now):
             return None
@@ -91,15 +91,21 @@ def _outgoing(message: OutboxMessage, now: datetime) -> OutgoingText | OutgoingC
     return OutgoingText(message.recipient, message.body, message.reference, worth)
 
 
-def _is_being_rung(session: Session, message: OutboxMessage, now: datetime) -> bool:
-    """Return whether another call to the same phone was attempted just now, and is not known to be over.
+def _waits_for_another(session: Session, message: OutboxMessage, now: datetime) -> bool:
+    """Return whether a call to the same phone, or the same words, were attempted just now, and may not be over.
 
-    Twilio's log tells two calls to one phone apart by their time alone: rung at once, one could be taken for the other.
+    Twilio's log tells two calls to one phone, or two texts of the same words, apart by their time alone: sent at once,
+    one could be taken for the other, and the other be sent again.
     """
-    if message.channel != Channel.VOICE:
+    if message.channel == Channel.VOICE:
+        ways_out.hold(session, Channel.VOICE)
+        return outbox.is_call_under_way(session, message, now - _BLOCKS_THE_PHONE)
+    if not outbox.same_words(session, message, OutboxState.QUEUED, OutboxState.SENDING, OutboxState.UNKNOWN):
         return False
-    ways_out.hold(session, Channel.VOICE)
-    return outbox.is_call_under_way(session, message, now - _BLOCKS_THE_PHONE)
+    ways_out.hold(session, message.channel)
+    open_ones = outbox.same_words(session, message, OutboxState.SENDING, OutboxState.UNKNOWN)
+    tried = (other.attempted_at for other in open_ones)
+    return any(at is not None and at > now - _BLOCKS_THE_PHONE for at in tried)
 
 
 def _has_its_turn(session: Session, deps: Deps, message: OutboxMessage, now: datetime) -> bool:

@@ -24,7 +24,7 @@ from service.store.outbox import OutboxMessage, OutboxState
 _UNDER_WAY = timedelta(seconds=4 * TIMEOUT_SECONDS)
 _GLANCE_SECONDS = 0.2
 _LONGEST_STEP = timedelta(minutes=10)
-_LONGEST_SKIP = timedelta(hours=4)
+_LONGEST_SKIP = timedelta(hours=1)
 
 
 class NeverCalm(Exception):
@@ -40,7 +40,7 @@ class Time:
     is_quiet: Callable[[], bool]
 
     def skip(self, ahead: timedelta, patience: float = 40.0) -> None:
-        """Move the clock ahead, in steps that no check-in's window fits into, and let all come to its end before each."""
+        """Move the clock ahead, in steps that no reminder's window fits into, and let all come to its end before each."""
         until = self.house.now() + ahead
         while (left := until - self.house.now()) > timedelta(0):
             self.settle(patience)
@@ -90,8 +90,10 @@ class Time:
             and_(OutboxMessage.state == OutboxState.UNKNOWN, OutboxMessage.lease_until <= now),
         )
         busy = select(func.count()).where(moving)
-        climbing = select(func.count()).where(_is_climbing(), Escalation.next_step_at <= now)
-        due = select(func.count()).where(CheckIn.state == CheckInState.PLANNED, CheckIn.try_at <= now)
+        climbing = select(func.count()).where(
+            Escalation.state != EscalationState.CLOSED, Escalation.next_step_at <= now
+        )
+        due = select(func.count()).where(_falls_due_by(now))
         return any(session.scalar(query) for query in (unread, busy, climbing, due))
 
     def _next_pending(self) -> datetime | None:
@@ -129,6 +131,15 @@ class Time:
             return (
                 f"Outbox: {counts}; unread: {session.scalar(unread)}; climbing: {session.scalar(climbing)}."
             )
+
+
+def _falls_due_by(now: datetime) -> ColumnElement[bool]:
+    """Return what tells a check-in for which the clocks have something to do: to ask, to remind, to call or to give up."""
+    silent = CheckIn.nudge_at <= now, CheckIn.call_at <= now, CheckIn.missed_at <= now
+    return or_(
+        and_(CheckIn.state == CheckInState.PLANNED, CheckIn.try_at <= now),
+        and_(CheckIn.state == CheckInState.SENT, or_(*silent)),
+    )
 
 
 def _is_climbing() -> ColumnElement[bool]:

@@ -13,8 +13,10 @@ from service.workflows.deliver_outbox import deliver_next
 BEN = "+12025550124"
 
 
-def promise(clinic: Clinic, *names: str, urgency: Urgency, channel: Channel = Channel.SMS) -> None:
-    """Promise a message for each name, which is its words and its key."""
+def promise(
+    clinic: Clinic, *names: str, urgency: Urgency, channel: Channel = Channel.SMS, words: str = ""
+) -> None:
+    """Promise a message for each name, which is its key, and its words where none are given."""
     for name in names:
         with clinic.store.transaction() as session:
             outbox.enqueue(
@@ -24,7 +26,7 @@ def promise(clinic: Clinic, *names: str, urgency: Urgency, channel: Channel = Ch
                 urgency=urgency,
                 channel=channel,
                 recipient=BEN,
-                body=name,
+                body=words or name,
                 now=clinic.clock(),
             )
 

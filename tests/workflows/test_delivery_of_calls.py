@@ -1,4 +1,4 @@
-"""Calls to one phone leave one after the other: while one rings, or may ring, the next would find the line busy."""
+"""Calls to one phone, and the same words by text, leave one after the other while one is under way or unknown."""
 
 from __future__ import annotations
 
@@ -72,6 +72,27 @@ def test_a_call_that_waits_for_another_or_for_its_minute_is_not_late(clinic: Cli
 
     assert waits_since is not None
     assert waits_since > clinic.clock()
+
+
+def test_the_same_words_to_a_phone_wait_until_the_first_are_accounted_for_and_others_do_not(
+    clinic: Clinic,
+) -> None:
+    clinic.tick()
+    promise(clinic, "first", "second", urgency=Urgency.ANSWER, words="Thank you.")
+    promise(clinic, "third", urgency=Urgency.ANSWER)
+    clinic.carrier.outcomes = [BROKEN]
+
+    assert deliver(clinic) == ["Thank you.", "third"]
+
+    clinic.clock.move(seconds=16)
+    settle(clinic)
+    assert deliver(clinic) == ["Thank you.", "Thank you."]
+    assert sorted(text.reference for text in clinic.carrier.texts[1:]) == [
+        "first",
+        "first",
+        "second",
+        "third",
+    ]
 
 
 def test_it_does_not_wait_longer_than_the_two_could_be_mistaken_for_each_other(clinic: Clinic) -> None:
