@@ -28,7 +28,9 @@ DORA: Final = ("Dora Model", "+12025550124", "en", Channel.VOICE)
 ELI: Final = ("Eli Pretend", "+12025550125", "en", Channel.SMS)
 FERN: Final = ("Fern Invented", "+12025550126", "en", Channel.SMS)
 GIL: Final = ("Gil Madeup", "+12025550127", "en", Channel.SMS)
-PATIENTS: Final = (ANA, BRUNO, CLEO, DORA, ELI, FERN, GIL)
+# Who is there from the beginning, and who comes on in the acts of `dripline demo` alone.
+PATIENTS: Final = (ANA, BRUNO, CLEO, DORA)
+LATER: Final = (ELI, FERN, GIL)
 
 
 def seed(deps: Deps) -> None:
@@ -46,16 +48,27 @@ def seed(deps: Deps) -> None:
         quiet_from=time(21),
         quiet_until=time(8),
     )
-    for name, phone, language, channel in PATIENTS:
-        enrol(deps, name=name, phone=phone, language=language, channel=channel, consent=True, actor="demo")
+    for person in PATIENTS:
+        enrol_person(deps, person)
+
+
+def enrol_person(deps: Deps, person: tuple[str, str, str, Channel]) -> None:
+    """Enrol somebody of the cast as a patient who has agreed."""
+    name, phone, language, channel = person
+    enrol(deps, name=name, phone=phone, language=language, channel=channel, consent=True, actor="demo")
 
 
 def hand_out_phones(simulator_url: str) -> None:
-    """Give everybody in the demo a handset on the simulator's page."""
-    people = [(name, phone, "patient") for name, phone, _, _ in PATIENTS]
-    people += [(member[0], member[1], "staff") for member in STAFF]
-    for name, number, role in people:
-        post_json(f"{simulator_url}/phones", {"name": name, "number": number, "role": role})
+    """Give everybody who is there from the beginning a handset on the simulator's page."""
+    for person in PATIENTS:
+        hand_out_phone(simulator_url, person[0], person[1], "patient")
+    for member in STAFF:
+        hand_out_phone(simulator_url, member[0], member[1], "staff")
+
+
+def hand_out_phone(simulator_url: str, name: str, number: str, role: str) -> None:
+    """Give one of them a handset; `role` is patient or staff."""
+    post_json(f"{simulator_url}/phones", {"name": name, "number": number, "role": role})
 
 
 def post_json(url: str, fields: dict[str, object]) -> dict[str, object]:

@@ -15,6 +15,7 @@ from service.cli.act_of_a_spasm import a_spasm_and_its_handover
 from service.cli.act_of_silence import a_nudge_that_turns_into_a_call
 from service.cli.act_of_the_bladder_watch import a_month_of_the_bladder_watch
 from service.cli.acts import a_check_in_by_phone, three_patients_by_text
+from service.cli.cast import LATER, enrol_person, hand_out_phone
 from service.cli.play import Play
 from service.cli.run import raise_the_curtain
 from service.cli.stage import Stage, UnableToStage, free_port
@@ -39,6 +40,9 @@ def demo() -> None:
         raise_the_curtain(stage)
         os.environ["LOG_LEVEL"] = "ERROR"
         play = Play(stage, started("demo"))
+        for person in LATER:
+            hand_out_phone(stage.simulator_url, person[0], person[1], "patient")
+            enrol_person(play.service.deps, person)
         for act in _ACTS:
             act(play)
         play.tell("Nobody is waiting.")

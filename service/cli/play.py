@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from service.bootstrap import Service
-from service.cli.cast import PATIENTS, STAFF, ZONE, post_json
+from service.cli.cast import LATER, PATIENTS, STAFF, ZONE, post_json
 from service.cli.stage import Stage, UnableToStage
 from service.core.conversation.handover import as_text
 from service.store.calls import CallStatus, call_by_sid
@@ -34,7 +34,7 @@ _LOOKS_EVERY_SECONDS: Final = 0.05
 # After so many skips what was waited for will not come.
 _MOST_SKIPS: Final = 60
 _Found = TypeVar("_Found")
-_NAMES: Final = {person[1]: person[0] for person in (*PATIENTS, *STAFF)}
+_NAMES: Final = {person[1]: person[0] for person in (*PATIENTS, *LATER, *STAFF)}
 _ARROWS: Final = {"clinic": "<-", "caller": "->", "other": "<-"}
 _CODE: Final = re.compile(r"Reply ([A-Z]\d[A-Z]\d)")
 _WIDTH: Final = 88
