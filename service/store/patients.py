@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.recorded import NOTHING_RECORDED, Recorded
@@ -77,18 +77,6 @@ def _set_of(names: list[str] | None) -> frozenset[str] | None:
 
 def _list_of(names: frozenset[str] | None) -> list[str] | None:
     return None if names is None else sorted(names)
-
-
-class PatientNote(Base):
-    """A sentence that staff wrote about a patient."""
-
-    __tablename__ = "patient_notes"
-
-    id: Mapped[RowId]
-    patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), index=True)
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    written_at: Mapped[datetime]
-    words: Mapped[str] = mapped_column(SealedText)
 
 
 def add_patient(
