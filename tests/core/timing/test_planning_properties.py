@@ -1,5 +1,6 @@
 """What holds of every plan: over zones, nights, clock changes, leap days, and random replanning."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from timing_builders import FOUR_STEPS, LONG_AGO, a_monthly_step, a_protocol, a_step, sent
 
 from service.core.protocol import Anchor, Protocol, QuietHours, Span
-from service.core.timing import FollowUp, InfusionFact, PlannedOrSent, plan_together
+from service.core.timing import FollowUp, InfusionFact, PlannedCheckIn, PlannedOrSent, plan_together
 from service.core.timing.occurrences import occurrences
 
 ZONES = st.sampled_from(
@@ -172,3 +173,63 @@ def _asked_by_another(follow_up: FollowUp, zone: ZoneInfo, records: tuple[Planne
         if set(one.step.asks) <= asks[record.step_key]
         and one.infusion.ends_at <= record.due_at < one.due_at + one.step.window
     }
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> tuple[tuple[tuple[InfusionFact, ...], ZoneInfo, timedelta], ...]:
+    """A patient's story in stages: the infusions as they are on record then, where the patient is, how long it lasts.
+
+    From stage to stage an infusion is registered (late or ahead), moved, stopped early or cancelled.
+    """
+    known = {one.key: one for one in draw(infusions())}
+    stages = []
+    for stage in range(draw(st.integers(2, 6))):
+        stages.append((tuple(known.values()), draw(ZONES), draw(st.integers(1, 24 * 5))))
+        key = draw(st.sampled_from([*known, f"registered-{stage}"]))
+        if draw(st.booleans()) and key in known and len(known) > 1:
+            del known[key]
+        else:
+            before = known.get(key) or next(iter(known.values()))
+            known[key] = InfusionFact(
+                key, before.ends_at + timedelta(minutes=draw(st.integers(-60 * 72, 60 * 24 * 9)))
+            )
+    return tuple((facts, zone, timedelta(hours=hours)) for facts, zone, hours in stages)
+
+
+@given(lives(), PROTOCOLS, NIGHTS)
+@settings(max_examples=150, deadline=None)
+def test_through_a_life_of_changes_nothing_is_sent_twice_or_at_night(
+    life: tuple[tuple[tuple[InfusionFact, ...], ZoneInfo, timedelta], ...],
+    protocol: Protocol,
+    night: QuietHours,
+) -> None:
+    now = min(one.ends_at for one in life[0][0])
+    records = list[PlannedOrSent]()
+
+    for facts, zone, lasts in life:
+        until = now + lasts
+        while True:
+            made = plan_together((FollowUp(protocol, facts),), zone, night, tuple(records), now)
+            waiting = tuple(replace(sent(one), sent_at=None) for one in made.check_ins)
+            on_record = (*records, *waiting)
+            assert plan_together((FollowUp(protocol, facts),), zone, night, on_record, now) == made
+            leaving = [(one, _leaves_at(one, zone, night, now)) for one in made.check_ins]
+            first = min(
+                (pair for pair in leaving if pair[1] <= until), key=lambda pair: pair[1], default=None
+            )
+            if first is None:
+                break
+            check_in, now = first
+            if now <= check_in.window_ends_at:
+                assert not night.is_quiet(now, zone)
+                records.append(sent(check_in, now))
+        now = until
+
+    done = [name for record in records for name in (record.occurrence, *record.merged)]
+    assert len(done) == len(set(done))
+
+
+def _leaves_at(check_in: PlannedCheckIn, zone: ZoneInfo, night: QuietHours, now: datetime) -> datetime:
+    """Return when the clock, which looks all the time, sends a check-in: when it is due, and not at night."""
+    soonest = max(check_in.due_at, now)
+    return night.next_end(soonest, zone) if night.is_quiet(soonest, zone) else soonest
