@@ -1,14 +1,14 @@
-"""`make triage-report`: how well replies are read, part by part, beside keyword rules and a NegEx-like denial."""
+"""`make triage-report`: how well replies are read, part by part, beside keyword rules, NegEx and medspaCy."""
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from benchmarks.triage_baselines import denies_like_negex, read_by_keywords
+from benchmarks.triage_baselines import read_by_keywords
+from benchmarks.triage_denials import print_denials
 from benchmarks.triage_score import (
     CORPUS,
     Label,
@@ -20,9 +20,6 @@ from benchmarks.triage_score import (
     reader_of,
     score,
 )
-from service.core.findings import Status
-from service.core.interpretation import TriageGuide, interpret
-from service.core.words import UNSOLICITED, Language
 from service.library.triage import load_triage
 
 _WIDTH: Final = 12
@@ -53,7 +50,7 @@ def main() -> None:
     }
     print(f"Lexicon and rules: version {guide.version}; not yet approved by a clinician.\n")
     _print_table({name: score(labels, read) for name, (labels, read) in parts.items()})
-    _print_denials(guide)
+    print_denials(guide)
     if "--show" in sys.argv:
         _print_errors(tuned, reader)
 
@@ -63,29 +60,6 @@ def _print_table(columns: dict[str, dict[str, float | None]]) -> None:
     for figure in next(iter(columns.values())):
         values = (column[figure] for column in columns.values())
         print(figure.ljust(26) + "".join(("-" if v is None else f"{v:g}").rjust(_WIDTH) for v in values))
-
-
-def _print_denials(guide: TriageGuide) -> None:
-    rows = [json.loads(line) for line in (CORPUS / "denials.jsonl").read_text("utf-8").splitlines()]
-
-    def denied_here(row: dict[str, str]) -> bool:
-        reading = interpret(row["text"], UNSOLICITED, 24, Language.ENGLISH, guide)
-        return not any(f.symptom == row["symptom"] and f.status is Status.PRESENT for f in reading.findings)
-
-    print(
-        f"\nDenial on {len(rows)} sentences of our own: F1 of 'denied', and findings that are there but were suppressed"
-    )
-    engines: tuple[tuple[str, Callable[[dict[str, str]], bool]], ...] = (
-        ("this reader", denied_here),
-        ("NegEx-like", lambda row: denies_like_negex(row["text"], row["finding"])),
-    )
-    for name, engine in engines:
-        hits = sum(row["denied"] and engine(row) for row in rows)
-        wrong = sum(not row["denied"] and engine(row) for row in rows)
-        wanted = sum(row["denied"] for row in rows)
-        print(
-            f"  {name:12} F1 {2 * hits / (hits + wrong + wanted):.4f}, suppressed {wrong} of {len(rows) - wanted}"
-        )
 
 
 def _print_errors(labels: Iterable[Label], reader: Reader) -> None:
