@@ -34,6 +34,7 @@ def statuses(text: str, asked: str = "opening") -> dict[str, Status]:
         ("no fever, chest pain", "chest_pain", Status.PRESENT),
         ("no problems other than a headache", "headache", Status.PRESENT),
         ("not only dizzy but nauseous", "dizziness", Status.PRESENT),
+        ("no change in the dizziness", "dizziness", Status.PRESENT),
         ("no relief from the headache", "headache", Status.PRESENT),
         ("can't stop shaking", "spasm", Status.PRESENT),
         ("the cramps won't go away", "spasm", Status.PRESENT),
