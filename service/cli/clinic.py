@@ -8,7 +8,8 @@ import click
 
 from service.cli.office import fallback, holiday, hours, show
 from service.cli.starting import started
-from service.store.staff import Role
+from service.store.staff import Role, staff_by_login
+from service.workflows.change_member import set_password
 from service.workflows.set_up import UnableToSetUp, add_member, set_clinic
 
 
@@ -76,3 +77,18 @@ def add(name: str, phone: str, login: str, role: str, tier: str | None, password
     except UnableToSetUp as error:
         raise click.ClickException(str(error)) from error
     click.echo("Added.")
+
+
+@staff.command()
+@click.argument("login")
+@click.password_option(help="The new one; asked for where it is not given.")
+def password(login: str, password: str) -> None:
+    """Give a member of staff a new password; where they were signed in, and their calendars, end with the old."""
+    deps = started("staff").deps
+    with deps.store.reading() as session:
+        member = staff_by_login(session, login)
+    try:
+        name = set_password(deps, member.id if member else 0, password, actor="cli")
+    except UnableToSetUp as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{name} has a new password.")

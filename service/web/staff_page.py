@@ -15,7 +15,7 @@ from service.web.guard import Guard, guarded
 from service.web.page import go_to, show
 from service.web.phones import as_written
 from service.web.views import MemberForm, StaffLine, StaffPage
-from service.workflows.change_member import change_member
+from service.workflows.change_member import change_member, set_password
 from service.workflows.remove_member import remove_member
 from service.workflows.roster import tiers_of
 from service.workflows.set_up import UnableToSetUp, add_member
@@ -64,6 +64,18 @@ def change(staff_id: int) -> ResponseReturnValue:
         return (
             f"{change_member(the_deps(), staff_id, role=_role(), tier=tier, actor=the_actor())} is changed."
         )
+
+    return _carried_out(staff_id, act)
+
+
+@staff_page.post("/staff/<int:staff_id>/password")
+@guarded(Guard.ADMIN)
+def new_password(staff_id: int) -> ResponseReturnValue:
+    """Give somebody a new password; wherever they were signed in, they are no more."""
+
+    def act() -> str:
+        password = request.form.get("password", "")
+        return f"{set_password(the_deps(), staff_id, password, actor=the_actor())} has a new password."
 
     return _carried_out(staff_id, act)
 

@@ -108,8 +108,7 @@ def add_member(
     except NotANumber as error:
         raise UnableToSetUp(str(error)) from error
     refuse_unknown_tier(deps, tier)
-    if len(password) < _SHORTEST_PASSWORD:
-        raise UnableToSetUp(f"The password is too short: {_SHORTEST_PASSWORD} characters or more.")
+    password_hash = hashed(password)
     with deps.store.transaction() as session:
         if staff.staff_by_login(session, login) is not None:
             raise UnableToSetUp(f"Somebody signs in as {login!r} already.")
@@ -118,12 +117,23 @@ def add_member(
             name=name.strip(),
             phone=number,
             login=login.strip().lower(),
-            password_hash=PasswordHasher().hash(password),
+            password_hash=password_hash,
             role=role,
             tier=tier,
         )
         audit.record(session, actor=actor, action="added", subject=f"staff:{member.id}", now=deps.now())
         return member.id
+
+
+def hashed(password: str) -> str:
+    """Return the password as it is kept.
+
+    Raises:
+        UnableToSetUp: for a short one.
+    """
+    if len(password) < _SHORTEST_PASSWORD:
+        raise UnableToSetUp(f"The password is too short: {_SHORTEST_PASSWORD} characters or more.")
+    return PasswordHasher().hash(password)
 
 
 def refuse_unknown_tier(deps: Deps, tier: str | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from browsing import Browser, a_text, words_in
 from builders import PASSWORD, a_nurse, a_patient
@@ -89,6 +91,21 @@ def test_the_only_admin_stays_one(staff: Browser, deps: Deps) -> None:
     assert send(staff, "/staff/1/remove") == sentence
     assert send(staff, "/staff/77/remove").startswith("There is no such member of staff")
     assert ("Ada Brook", "admin", None) in people(deps)
+
+
+def test_a_new_password_ends_the_old_one_and_what_hung_on_it(staff: Browser, app: Flask) -> None:
+    nadia, calendar = Browser(app.test_client()), Browser(app.test_client())
+    nadia.sign_in("nadia")
+    feed = re.findall(r"http://\S+?(/roster/feed/[^/]+/mine.ics)", nadia.get("/roster").text)[0]
+    assert calendar.get(feed).status_code == 200
+
+    assert send(staff, "/staff/2/password", password="short").startswith("The password is too short")
+    assert send(staff, "/staff/2/password", password="drop-after-drop") == "Nadia Osei has a new password."
+
+    assert nadia.get("/").status_code == 302
+    assert calendar.get(feed).status_code == 404
+    assert nadia.sign_in("nadia").status_code == 401
+    assert nadia.sign_in("nadia", "drop-after-drop").location == "/"
 
 
 def test_who_is_removed_is_signed_out_and_what_they_had_is_open_again(
