@@ -28,6 +28,7 @@ ADMINS_ALONE = {
     "POST /roster/shifts/drop",
     "POST /staff",
     "POST /staff/<int:staff_id>",
+    "POST /staff/<int:staff_id>/password",
     "POST /staff/<int:staff_id>/remove",
 }
 _NOT_FOR_PEOPLE = (Guard.TWILIO, Guard.OPEN, Guard.FEED, Guard.DEMO)
