@@ -1,6 +1,6 @@
 # Dripline's commands. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fmt triage-report bench chaos lock installed tools
+.PHONY: help run demo test check fmt triage-report bench bench-webhook bench-outbox bench-claims bench-memory chaos lock installed tools
 export PYTHON
 
 help: ## List these commands
@@ -30,6 +30,18 @@ triage-report: tools ## Score the reading of labelled replies, beside plain keyw
 
 bench: tools ## Measure how fast replies are read, beside a bare Aho-Corasick scan
 	@.venv/bin/python -m benchmarks.triage
+
+bench-webhook: tools ## Measure replies taken in a second, beside a bare handler that commits one row
+	@.venv/bin/python -m benchmarks.webhook
+
+bench-outbox: tools ## Measure texts sent a second, beside the twilio SDK alone
+	@.venv/bin/python -m benchmarks.outbox
+
+bench-claims: tools ## Measure claiming with ten million planned check-ins (8 GB of disk, ARGS="--many N" for fewer)
+	@.venv/bin/python -m benchmarks.claims $(ARGS)
+
+bench-memory: tools ## Measure the memory of web and clock over a clinic's busy hour, run in two minutes
+	@.venv/bin/python -m benchmarks.memory
 
 chaos: tools ## Kill processes, hurt PostgreSQL and let Twilio fail for some minutes, and compare the ledgers (ARGS=--help)
 	@PYTHONPATH=tests:tests/chaos .venv/bin/python -m chaos $(ARGS)
