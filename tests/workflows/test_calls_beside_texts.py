@@ -163,3 +163,19 @@ def test_nobody_picks_up_and_a_late_text_still_counts(silent: Clinic) -> None:
 
     assert len(calls_to(silent, ANA)) == 1
     assert asked_of(silent)[0] == ("I have a headache, a 5, no fever", "opening")
+
+
+def test_a_question_that_nobody_answered_on_the_call_leaves_as_a_text_and_is_answered_there(
+    silent: Clinic,
+) -> None:
+    phone = at_the_question(silent).say("I have a headache").stay_silent().stay_silent()
+    assert phone.said[0].startswith("We will send you a text.")
+    silent.tick()
+    asked = silent.texts_to(ANA)[-1]
+
+    silent.hears("5")
+    silent.hears("no")
+
+    assert "How bad is your headache" in asked
+    assert asked_of(silent)[1:] == [("5", "severity:headache"), ("no", "redflag:headache")]
+    assert (state(silent), levels(silent)) == (CheckInState.ANSWERED, [Disposition.CALLBACK])
