@@ -120,7 +120,7 @@ class Interpretation:
     """A reply understood: intent, findings and judgement, and the version (a hash) of the lexicon and rules used.
 
     `if_mild` is what a callback would be if each symptom whose strength we ask for, and which was told without one,
-    were mild; None where that is no question.
+    were mild; None where that is no question. `answer` is what the reply says to the question that it was read against.
     """
 
     intent: Intent
@@ -128,3 +128,9 @@ class Interpretation:
     judgement: Judgement
     version: str
     if_mild: Disposition | None = field(default=None, compare=False)
+    answer: Answer = field(default=Answer.NOTHING, compare=False)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Return whether the reply says that it is the same as before."""
+        return self.answer is Answer.SAME

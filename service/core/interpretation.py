@@ -48,7 +48,7 @@ def interpret(
     judgement = _judged(reading, asked, hours, known, guide)
     mild = _if_mild(reading) if judgement.disposition is Disposition.CALLBACK else reading
     if_mild = _judged(mild, asked, hours, known, guide).disposition if mild is not reading else None
-    return Interpretation(reading.intent, reading.findings, judgement, guide.version, if_mild)
+    return Interpretation(reading.intent, reading.findings, judgement, guide.version, if_mild, reading.answer)
 
 
 def _judged(reading: Reading, asked: Asked, hours: float, known: KnownFacts, guide: TriageGuide) -> Judgement:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from service.core.conversation.joining import is_number
 from service.core.conversation.talk import Talk
-from service.core.words import Asked, AskedKind
+from service.core.words import UNSOLICITED, Asked, AskedKind
 
 _CUE: Final = re.compile(
     r"\b(meant|i mean|typo|oops|whoops|correction|mistyped|wrong number|quise decir|quer[ií]a decir|me equivoqu"
@@ -30,7 +31,14 @@ def corrected(words: str) -> str:
 
 
 def read_against(talk: Talk, words: str) -> tuple[str, Asked]:
-    """Return the words to read and the question to read them against: a correction's is how bad the last complaint is."""
-    if talk.last_symptom is not None and is_correction(words):
+    """Return the words to read and the question to read them against.
+
+    A correction's is how bad the last complaint is, and so is a bare number's that comes after the questions are over.
+    """
+    if talk.last_symptom is None:
+        return words, talk.asked
+    if is_correction(words):
         return corrected(words), Asked(AskedKind.SEVERITY, talk.last_symptom)
+    if talk.asked == UNSOLICITED and is_number(words):
+        return words, Asked(AskedKind.SEVERITY, talk.last_symptom)
     return words, talk.asked

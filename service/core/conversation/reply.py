@@ -92,6 +92,10 @@ def _heard(talk: Talk, interpretation: Interpretation, words: str) -> Talk:
     kept = {complaint.symptom: complaint for complaint in talk.complaints}
     for finding in interpretation.findings:
         _hear(kept, finding)
+    symptom = talk.asked.symptom
+    if talk.asked.kind is AskedKind.RECHECK and interpretation.is_unchanged and symptom in kept:
+        before = dict(talk.before).get(symptom)
+        kept[symptom] = Complaint(symptom, kept[symptom].severity if before is None else before)
     return replace(talk, complaints=tuple(kept.values()))
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from dialogue import Dialogue, kept, says
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.core import findings
 from service.core.conversation import MOST_QUESTIONS, on_reply, on_silence, opened
-from service.core.conversation.talk import Talk
+from service.core.conversation.correction import read_against
+from service.core.conversation.talk import Complaint, Talk
 from service.core.decisions import Answer, Escalate, ExpectAnswer, PlanRecheck, SettleCheckIn
 from service.core.findings import Finding, Interpretation, Judgement, Status
-from service.core.words import Asked, AskedKind, Disposition, Intent, Urgency
+from service.core.words import UNSOLICITED, Asked, AskedKind, Disposition, Intent, Urgency
 
 OK, UNCLEAR, CALLBACK = Disposition.OK, Disposition.UNCLEAR, Disposition.CALLBACK
 URGENT, EMERGENCY = Disposition.URGENT, Disposition.EMERGENCY
@@ -210,3 +214,19 @@ def test_what_is_added_to_a_promised_call_and_not_understood_goes_to_the_nurse_a
 
     assert talk.hears(says(Disposition.UNCLEAR), "after four by the side door") == ["reply_noted"]
     assert talk.escalations() == [CALLBACK]
+
+
+def test_the_same_at_a_recheck_is_as_bad_as_before_and_not_asked_for_a_number() -> None:
+    talk = Dialogue(opened(Asked(AskedKind.RECHECK, "headache"), "recheck", before=(("headache", 5),)))
+    same = replace(says(CALLBACK, ("headache", None)), answer=findings.Answer.SAME)
+
+    assert talk.hears(same, "same") == ["ask_redflag_headache"]
+    assert talk.talk.severity_of("headache") == 5
+
+
+def test_a_bare_number_after_the_close_is_how_bad_the_last_complaint_is() -> None:
+    closed = Talk(UNSOLICITED, waits=False, complaints=(Complaint("spasm", 2),))
+
+    assert read_against(closed, "6") == ("6", Asked(AskedKind.SEVERITY, "spasm"))
+    assert read_against(closed, "6 people") == ("6 people", UNSOLICITED)
+    assert read_against(replace(closed, complaints=()), "6") == ("6", UNSOLICITED)
