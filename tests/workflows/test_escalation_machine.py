@@ -24,9 +24,10 @@ from service.carrier.outcome import Refusal
 from service.core.escalation.roster import Shift
 from service.core.words import Disposition
 from service.store import escalations, outbox, pages
-from service.store.database import migrate, open_store
+from service.store.database import open_store
 from service.store.escalations import Escalation, EscalationState
 from service.store.keyring import Keyring
+from service.store.migrating import migrate
 from service.workflows.acknowledge import OUTCOMES, close_on_page, take_on_page
 from service.workflows.calls.turns import answer_call
 from service.workflows.climb_escalations import climb_next
