@@ -8,7 +8,7 @@ from service.core.findings import Status
 from service.core.reply.denial import deny
 from service.core.reply.layout import SOFT_BREAKS, Layout, Mention, Signal
 from service.core.reply.lexicon import Cue, Group
-from service.core.reply.thoughts import beside, following, links_between, mark, nearest_before
+from service.core.reply.thoughts import beside, following, links_between, mark, nearest_before, stands_alone
 
 _SOMEBODY_ENDS: Final = frozenset({Cue.CONTRAST, Cue.CORRECTION, Cue.PATIENT})
 _CALM: Final = frozenset({Cue.NONE, Cue.FINE, Cue.NO})
@@ -32,7 +32,7 @@ def settle(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) ->
     if not layout.mentions or len(layout.events) == 1:
         return
     deny(layout, red_flags, asked)
-    calm = [signal for signal in layout.signals if signal.cue in _CALM]
+    calm = [signal for signal in layout.signals if signal.cue in _CALM and _answers(layout, signal)]
     speaks_for_self = any(signal.cue is _OWN_WELLBEING for signal in layout.signals)
     well_from = 0
     for signal in layout.signals:
@@ -45,6 +45,11 @@ def settle(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) ->
             _mark_all(layout, signal, mentions, Status.OTHER_PERSON)
         else:
             _mark_by_cue(layout, signal, red_flags)
+
+
+def _answers(layout: Layout, signal: Signal) -> bool:
+    """Return whether a calm word speaks for the writer: it denied no symptom, asks nothing, and stands alone."""
+    return not signal.used and signal.sentence not in layout.questions and stands_alone(layout, signal)
 
 
 def _mark_by_cue(layout: Layout, signal: Signal, red_flags: frozenset[str]) -> None:

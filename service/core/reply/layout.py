@@ -36,6 +36,10 @@ _HIDES_NOTHING: Final = frozenset(
 SOFT_BREAKS: Final = frozenset(',:-()=/&+"~•')
 
 
+# A phrase of so many words is heard within a wider one, unless that one is marked as the last word on the matter.
+_TELLING: Final = 3
+_FINAL: Final = "final"
+_NO_ENTRY: Final = Entry(EntryKind.IDIOM, "", frozenset(), None, None, "")
 # A bodily complaint that no symptom's phrase explains: it is read in context like one, and never thrown away.
 COMPLAINT: Final = ""
 # What is looked at for every entry found, by names that are quicker to look up than an enumeration's.
@@ -177,6 +181,7 @@ def _widest(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
     named = set(symptoms)
     kept: list[Match] = []
     reach = widest_start = -1
+    widest = _NO_ENTRY
     seen: set[tuple[int, int, str, frozenset[str], int | None]] = set()
     for match in matches:
         start, end, place = match
@@ -188,11 +193,23 @@ def _widest(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:
             continue
         seen.add(said)
         outermost = end > reach or (end == reach and start == widest_start)
-        if outermost or (entry.name == _DEGREE_CUE and _MILD in entry.features):
+        if (
+            outermost
+            or (entry.name == _DEGREE_CUE and _MILD in entry.features)
+            or (end - start >= _TELLING and _says_more(entry, widest))
+        ):
             kept.append(match)
         if end > reach and entry.name not in _HIDES_NOTHING:
-            reach, widest_start = end, start
+            reach, widest_start, widest = end, start, entry
     return kept
+
+
+def _says_more(entry: Entry, widest: Entry) -> bool:
+    """Return whether a phrase within a wider one of the same symptom knows more of it ("looks like coffee grounds")."""
+    if entry.kind is not _SYMPTOM or entry.name != widest.name or widest.kind is not _SYMPTOM:
+        return False
+    is_final = _FINAL in widest.features or widest.status is not None
+    return not is_final and entry.status is None and not entry.features <= widest.features
 
 
 def _is_broken(start: int, end: int, symptoms: list[tuple[int, int]]) -> bool:
