@@ -136,7 +136,10 @@ def _denied_part(
         return mentions
     while reach < len(run):
         mention, links = run[reach]
-        overlaps = mention.start < run[reach - 1][0].end
+        before = run[reach - 1][0]
+        overlaps = mention.start < before.end and (
+            mention.end <= before.end or mention.symptom not in red_flags
+        )
         plain_and = "and" in links and mention.symptom not in red_flags and _ends_there(layout, mention.end)
         if not overlaps and not plain_and:
             break

@@ -53,6 +53,21 @@ def statuses(text: str, asked: str = "opening") -> dict[str, Status]:
         ("no me duele la cabeza pero tengo calambres", "spasm", Status.PRESENT),
         ("ya se me quitó el dolor de cabeza", "headache", Status.RESOLVED),
         ("sin calambres ni dolor de cabeza", "headache", Status.ABSENT),
+        ("haven't fainted or thrown up", "dizziness", Status.ABSENT),
+        ("haven't slept, headache", "headache", Status.PRESENT),
+        ("walked the dog and fainted", "dizziness", Status.PRESENT),
+        ("my coworker fainted at work", "dizziness", Status.OTHER_PERSON),
+        ("the one with the fever is my son, I'm fine", "fever", Status.OTHER_PERSON),
+        ("no bladder problems but my mom can't move her legs", "spasm", Status.PRESENT),
+        ("my uncle had a stroke in 2019, nothing like that for me", "stroke_signs", Status.OTHER_PERSON),
+        ("the whites of his eyes are yellow. I used to be a nurse", "liver", Status.PRESENT),
+        ("chest pain started, I am 70 years old", "chest_pain", Status.PRESENT),
+        ("Headache? None. Spasms? None. Bladder? Fine.", "urinary", Status.ABSENT),
+        ("spasms none headache none bladder burns", "headache", Status.ABSENT),
+        ("headache 5, nothing else", "headache", Status.PRESENT),
+        ("not chest pain exactly more of a squeezing behind the breastbone", "chest_pain", Status.PRESENT),
+        ("jaw won't open and can't swallow good since this morning", "spasm", Status.PRESENT),
+        ("sigo con asquito", "nausea", Status.PRESENT),
     ],
 )
 def test_a_symptom_stands_as_the_words_around_it_say(text: str, symptom: str, status: Status) -> None:
@@ -214,3 +229,31 @@ def test_with_nobody_on_call_an_urgent_reply_becomes_an_emergency() -> None:
     assert (
         read(text, known=KnownFacts(clinician_on_call=False)).judgement.disposition == Disposition.EMERGENCY
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "symptom", "severity"),
+    [
+        ("headache 5 day 3", "headache", 5),
+        ("head a 2, rest 0", "headache", 2),
+        ("spasms a 6 and she is a tough one", "spasm", 6),
+    ],
+)
+def test_a_number_is_the_score_of_what_it_stands_beside(text: str, symptom: str, severity: int) -> None:
+    assert {finding.symptom: finding.severity for finding in read(text).findings}[symptom] == severity
+
+
+@pytest.mark.parametrize(
+    ("text", "disposition"),
+    [
+        ("top number 195 and the lower one 115", Disposition.URGENT),
+        ("vomit looks like coffee grounds since this morning", Disposition.EMERGENCY),
+        ("my son has a fever of 102, I'm fine", Disposition.OK),
+        ("Yes. Sorry, no! Misread. None", Disposition.OK),
+        ("one: no. two: no. three: yes", Disposition.CALLBACK),
+        ("0,0,0", Disposition.OK),
+        ("none. is it ok to have a glass of wine tonight?", Disposition.CALLBACK),
+    ],
+)
+def test_a_reply_reaches_whom_it_needs(text: str, disposition: Disposition) -> None:
+    assert read(text).judgement.disposition is disposition
