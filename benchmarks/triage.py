@@ -25,6 +25,8 @@ from service.library.triage import load_triage
 
 WRITERS = ("replies", "second_writer", "third_writer", "fourth_writer", "fifth_writer", "sixth_writer")
 ROUNDS = 5
+# Of so many processes for each writer the quickest counts: what others do on the machine slows the rest.
+PROCESSES = 3
 LENGTHS = (320, 1600)
 Job = tuple[str, Asked, float, Language]
 
@@ -45,9 +47,11 @@ def main() -> None:
     """Print load time and memory, replies a second, and the slow end for ordinary and for long replies."""
     one_by_one = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=one_by_one, max_tasks_per_child=1) as process:
-        measured = list(process.map(_measure, WRITERS))
+        rounds = [list(process.map(_measure, WRITERS)) for _ in range(PROCESSES)]
+    measured = [min(tries, key=_first) for tries in zip(*rounds, strict=True)]
     replies = sum(one.replies for one in measured)
-    print(f"load            {statistics.median(one.load for one in measured):7.3f} s of processor time")
+    print(f"Seconds of processor time, the best of {PROCESSES} processes for each of {len(WRITERS)} writers.")
+    print(f"load            {min(one.load for tries in rounds for one in tries):7.3f} s")
     print(f"memory added    {max(one.memory for one in measured):7.1f} MB (most at any time, with loading)")
     print(f"never read yet  {replies / sum(one.first for one in measured):7,.0f} replies a second")
     print(f"read before     {replies / sum(one.again for one in measured):7,.0f} replies a second")
@@ -57,6 +61,10 @@ def main() -> None:
             f"{length:>5,} characters, p50 {statistics.median(took):6.3f} ms, p99 {took[int(len(took) * 0.99)]:6.3f} ms"
         )
     _compare([text for writer in WRITERS for text, *_ in _jobs(writer)])
+
+
+def _first(one: Measured) -> float:
+    return one.first
 
 
 def _measure(writer: str) -> Measured:

@@ -66,7 +66,7 @@ class PhraseGraph:
                 # Phrases that begin alike share their positions: a prefix tree.
                 if step not in self._attached:
                     into = self._new_position()
-                    self._attached[step] = (into, *self._lead_over(item, sources, into))
+                    self._attached[step] = into + self._lead_over(item, sources, into)
                 sources = self._attached[step]
         return sources
 
@@ -75,16 +75,18 @@ class PhraseGraph:
         ends = sources if choice.optional else ()
         for option in choice.options:
             ends += self._lead_along(option, sources, into)
-        return tuple(dict.fromkeys((into, *ends))) if ends else (into,)
+        return tuple(dict.fromkeys(into + ends)) if ends else into
 
-    def _lead_along(self, items: Phrase, sources: tuple[int, ...], into: int) -> tuple[int, ...]:
+    def _lead_along(self, items: Phrase, sources: tuple[int, ...], into: tuple[int, ...]) -> tuple[int, ...]:
         """Lead a row of items into a position; return the ends that it has besides."""
         last = items[-1]
         if isinstance(last, Gap | Choice):
             return self._attach(items, sources)
         return self._lead_over(last, self._attach(items[:-1], sources), into)
 
-    def _lead_over(self, item: Word | SetName, sources: tuple[int, ...], into: int) -> tuple[int, ...]:
+    def _lead_over(
+        self, item: Word | SetName, sources: tuple[int, ...], into: tuple[int, ...]
+    ) -> tuple[int, ...]:
         """Lead a word, or any member of a set, into a position; return the ends that it has besides."""
         self._lead(self._symbol_of(item), sources, into)
         ends: tuple[int, ...] = ()
@@ -98,19 +100,20 @@ class PhraseGraph:
         for _ in range(GAP_WIDTH):
             position = self._new_position()
             for source in sources:
-                self.gaps[source] = (*self.gaps.get(source, ()), position)
-            sources = (position,)
-            reached = (*reached, position)
+                self.gaps[source] = self.gaps.get(source, ()) + position
+            sources = position
+            reached += position
         return reached
 
-    def _lead(self, symbol: int, sources: tuple[int, ...], into: int) -> None:
+    def _lead(self, symbol: int, sources: tuple[int, ...], into: tuple[int, ...]) -> None:
         edges = self.edges[symbol]
         for source in sources:
-            edges[source] = (*edges[source], into) if source in edges else (into,)
+            edges[source] = edges[source] + into if source in edges else into
 
-    def _new_position(self) -> int:
+    def _new_position(self) -> tuple[int, ...]:
+        """Return a position by itself: one value for all that lead there, since most lead nowhere else."""
         self._last_position += 1
-        return self._last_position
+        return (self._last_position,)
 
     def seal(self) -> None:
         """Forget what only building needs; no phrase can be added afterwards."""

@@ -19,7 +19,7 @@ from service.core.reply.remembered import Remembered
 # A phrase with its gaps and filler words spans fewer words than this; a bound keeps the walk linear.
 WIDEST_MATCH: Final = 16
 # Both caches start afresh beyond these sizes, so that no stream of odd words fills the memory.
-_MOST_STATES: Final = 12_000
+_MOST_STATES: Final = 10_000
 _MOST_WORDS: Final = 12_000
 _NONE: Final[frozenset[int]] = frozenset()
 # A phrase found: the words [start, end) and the place of its entry in the lexicon.
@@ -139,7 +139,9 @@ class Spotter:
     def _make_state(self, arrived: frozenset[int], kept: frozenset[int]) -> _State:
         ended = [self._graph.ends[position] for position in self._graph.ends.keys() & arrived]
         accepts = ended[0] if len(ended) == 1 else tuple(sorted({*chain.from_iterable(ended)}))
-        positions = arrived - self._graph.finals | kept
+        positions = arrived | kept if kept else arrived
+        if not self._graph.finals.isdisjoint(positions):
+            positions -= self._graph.finals
         gaps = self._graph.gaps.keys() & positions
         beyond = (
             frozenset(chain.from_iterable(self._graph.gaps[position] for position in gaps)) if gaps else _NONE
