@@ -63,8 +63,8 @@ def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Ite
 @pytest.mark.parametrize(
     ("writer", "floors"),
     [
-        ("second_writer", {"emergency recall": 1.0, "urgent+ recall": 0.97, "concern recall": 0.97}),
-        ("third_writer", {"emergency recall": 0.97, "urgent+ recall": 0.97, "concern recall": 0.96}),
+        ("second_writer", {"emergency recall": 1.0, "urgent+ recall": 0.99, "concern recall": 0.99}),
+        ("third_writer", {"emergency recall": 0.97, "urgent+ recall": 0.98, "concern recall": 0.97}),
         # At first reading, before anybody looked at what was missed: 1.0, 0.98, 0.976 and 0.95, 0.942, 0.945.
         ("fourth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 0.98}),
         ("fifth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
