@@ -8,6 +8,8 @@ from typing import Final
 from service.core.reply.phrases import GAP_WIDTH, Choice, Gap, Item, Phrase, PhraseError, SetName, Word
 
 _SHORTEST_STEM: Final = 3
+# No stem of a lexicon is longer; a word without end is not looked through for one.
+_LONGEST_STEM: Final = 40
 # Where every phrase begins.
 ROOT: Final = 0
 NUMBER_SET: Final = "number"
@@ -175,7 +177,7 @@ class PhraseGraph:
         symbols = set(self._of_words.get(word, ()))
         # An ending is short or no longer than its stem: "headddache" is no ending of "head".
         shortest = max(_SHORTEST_STEM, min(len(word) - _SHORTEST_STEM, (len(word) + 1) // 2))
-        for length in range(shortest, len(word) + 1):
+        for length in range(shortest, min(len(word), _LONGEST_STEM) + 1):
             symbols.update(self._of_stems.get(word[:length], ()))
         if word[0].isdigit():
             symbols.add(self._symbols["<" + NUMBER_SET])

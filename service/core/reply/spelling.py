@@ -75,7 +75,7 @@ class Speller:
             return (whole,) if whole in self._contractions else (*self._repair(word[:-2]), "s")
         if word in self._fixes:
             return tuple(self._fixes[word].split())
-        if len(word) < 3 or not word.isalpha() or self.is_word(word):
+        if not 3 <= len(word) <= _LONGEST_SPLIT or not word.isalpha() or self.is_word(word):
             return (word,)
         single = self._unstretched(word)
         if single is not None:

@@ -173,3 +173,8 @@ def test_four_times_as_much_text_takes_no_more_than_four_times_the_steps(text: s
     read(long)
 
     assert lines_run(long) < 5 * lines_run(short) + 2000
+
+
+@pytest.mark.parametrize("word", ["aab" * 3_333, "nno" * 3_333, "ab" * 5_000])
+def test_a_word_without_end_is_not_repaired_letter_by_letter(word: str) -> None:
+    assert lines_run(word) < 2 * len(word)
