@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from service.core.findings import NOTHING_KNOWN, Interpretation, Judgement, KnownFacts, Reading, Status
+from service.core.reply.context import RELATIVE
 from service.core.reply.lexicon import Lexicon
-from service.core.reply.reading import read
+from service.core.reply.reading import RELATIVES_ALARM, read
 from service.core.triage.book import RuleBook
 from service.core.triage.facts import gather, grade
 from service.core.triage.judge import judge
@@ -44,7 +45,7 @@ def interpret(
     `language` is the one the patient was written to in and settles nothing by itself. Never raises,
     whatever the text; the same arguments give the same result on every machine.
     """
-    reading = read(text, asked, guide.lexicon)
+    reading = _alarmed_for_relatives(read(text, asked, guide.lexicon), asked, hours, known, guide)
     judgement = _judged(reading, asked, hours, known, guide)
     mild = _if_mild(reading) if judgement.disposition is Disposition.CALLBACK else reading
     if_mild = _judged(mild, asked, hours, known, guide).disposition if mild is not reading else None
@@ -53,6 +54,21 @@ def interpret(
 
 def _judged(reading: Reading, asked: Asked, hours: float, known: KnownFacts, guide: TriageGuide) -> Judgement:
     return judge(gather(reading, asked, hours, known, guide.lexicon.red_flags), guide.rules)
+
+
+def _alarmed_for_relatives(
+    reading: Reading, asked: Asked, hours: float, known: KnownFacts, guide: TriageGuide
+) -> Reading:
+    """Return the reading with a sign for the rules where a relative has what would page staff if it were the patient's."""
+    if not any(RELATIVE in finding.features for finding in reading.findings):
+        return reading
+    as_own = tuple(
+        replace(finding, status=Status.PRESENT) if RELATIVE in finding.features else finding
+        for finding in reading.findings
+    )
+    if not _judged(replace(reading, findings=as_own), asked, hours, known, guide).disposition.needs_paging:
+        return reading
+    return replace(reading, facts=reading.facts | {RELATIVES_ALARM})
 
 
 def _if_mild(reading: Reading) -> Reading:

@@ -11,7 +11,7 @@ from typing import Final
 
 from service.core.interpretation import TriageGuide, interpret
 from service.core.reply.lexicon import Cue, Lexicon
-from service.core.reply.reading import MEASURED, NAMED, NET, RESIDUE
+from service.core.reply.reading import MEASURED, NAMED, NET, RELATIVES_ALARM, RESIDUE
 from service.core.triage.book import RuleBook
 from service.core.triage.knowable import Knowable
 from service.core.words import Asked, Language
@@ -72,7 +72,7 @@ def _vocabulary(lexicon: Lexicon, knowable: Knowable) -> Vocabulary:
     return Vocabulary(
         symptoms=frozenset(lexicon.symptoms),
         features=frozenset(said | {MEASURED}),
-        facts=frozenset(heard | {RESIDUE, NET, NAMED}),
+        facts=frozenset(heard | {RESIDUE, NET, NAMED, RELATIVES_ALARM}),
         knowable=knowable,
     )
 

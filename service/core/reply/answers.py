@@ -9,7 +9,7 @@ from service.core.findings import Answer, Evidence, Status
 from service.core.reply.layout import COMPLAINT, Layout, Mention, Signal
 from service.core.reply.lexicon import Cue
 from service.core.reply.quantities import Quantities, Score
-from service.core.reply.thoughts import distance, stands_alone
+from service.core.reply.thoughts import OF_THE_REST, distance, stands_alone
 from service.core.words import Asked, AskedKind
 
 _MEANS: Final = {
@@ -38,6 +38,7 @@ _WEAK: Final = frozenset({Cue.FINE, Cue.YES, Cue.NO, Cue.NONE, Cue.DONT_KNOW})
 _WEAKER: Final = _WEAK | {Cue.BETTER}
 _DENIALS: Final = frozenset({Cue.NO, Cue.NONE})
 _YES_OR_NO: Final = _DENIALS | {Cue.YES}
+_ALL_GONE: Final = (Cue.GONE_AFTER, Cue.WELL_NOW, Cue.GONE_BEFORE)
 _OPEN: Final = frozenset({AskedKind.OPENING, AskedKind.UNSOLICITED})
 _NOT_THERE: Final = (Status.ABSENT, Status.RESOLVED)
 _PLACES: Final = (Cue.NUMBER_ONE, Cue.NUMBER_TWO, Cue.NUMBER_THREE)
@@ -78,7 +79,9 @@ def find_answers(
         for s in layout.signals
         if not s.used and s.cue in _MEANS and (s.cue not in weak or stands_alone(layout, s))
     ]
-    if asked.symptom is None and free:
+    if asked.symptom is not None:
+        free = [signal for signal in free if OF_THE_REST not in signal.features]
+    elif free:
         free = [signal for signal in _as_corrected(layout, free) if signal.cue is not Cue.GONE_AFTER]
     answers = Answers(_first_answer(free, asked))
     if asked.kind in _OPEN:
@@ -233,9 +236,8 @@ def _read_about(
         score = present[-1]
         status = Status.PRESENT if score.value else Status.ABSENT
         answers.said[symptom] = Said(status, score.value, score.start, score.end)
-        answers.answer = (
-            Answer.NUMBER if answers.answer in (Answer.NOTHING, Answer.UNSURE) else answers.answer
-        )
+        if answers.answer in (Answer.NOTHING, Answer.UNSURE):
+            answers.answer = Answer.NUMBER
     elif kind is AskedKind.RECHECK:
         _read_recheck(answers, free, symptom)
     elif kind is AskedKind.SEVERITY:
@@ -266,9 +268,7 @@ def _flag(answers: Answers, layout: Layout, symptom: str, *, only_complaints: bo
 
 
 def _read_recheck(answers: Answers, free: list[Signal], symptom: str) -> None:
-    gone = next(
-        (signal for signal in free if signal.cue in (Cue.GONE_AFTER, Cue.WELL_NOW, Cue.GONE_BEFORE)), None
-    )
+    gone = next((signal for signal in free if signal.cue in _ALL_GONE), None)
     if gone is not None and answers.answer is not Answer.WORSE:
         _say(answers, symptom, Status.RESOLVED, gone)
     elif answers.answer in _WORST_FIRST:

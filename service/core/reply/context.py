@@ -8,7 +8,16 @@ from service.core.findings import Status
 from service.core.reply.denial import deny
 from service.core.reply.layout import SOFT_BREAKS, Layout, Mention, Signal
 from service.core.reply.lexicon import Cue, Group
-from service.core.reply.thoughts import beside, following, links_between, mark, nearest_before, stands_alone
+from service.core.reply.thoughts import (
+    OF_THE_REST,
+    beside,
+    following,
+    links_between,
+    mark,
+    nearest_before,
+    rest_of_thoughts,
+    stands_alone,
+)
 
 _SOMEBODY_ENDS: Final = frozenset({Cue.CONTRAST, Cue.CORRECTION, Cue.PATIENT})
 _CALM: Final = frozenset({Cue.NONE, Cue.FINE, Cue.NO})
@@ -22,6 +31,10 @@ _BACK: Final = "before"
 _POINTS_BACK: Final = "back"
 _AHEAD: Final = "ahead"
 _CLOSE_BY: Final = 3
+# "Mom is in the hospital with a stroke": she is looked after, and the reply is about the writer.
+_LOOKED_AFTER: Final = "looked_after"
+# A relative's complaint told of now; it is the patient's where a carer writes.
+RELATIVE: Final = "relative"
 _PARTING: Final = SOFT_BREAKS - frozenset("(/")
 # How many words may stand between somebody and what is said of them.
 _FARTHEST: Final = 5
@@ -32,8 +45,9 @@ def settle(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) ->
     if not layout.mentions or len(layout.events) == 1:
         return
     deny(layout, red_flags, asked)
-    calm = [signal for signal in layout.signals if signal.cue in _CALM and _answers(layout, signal)]
-    speaks_for_self = any(signal.cue is _OWN_WELLBEING for signal in layout.signals)
+    others = any(signal.cue is Cue.OTHER_PERSON for signal in layout.signals)
+    calm, speaks_for_self = _said_of_self(layout) if others else ([], False)
+    dated = {signal.sentence for signal in layout.signals if signal.cue in _BEFORE} if others else set()
     well_from = 0
     for signal in layout.signals:
         if signal.cue not in _TELLING:
@@ -41,10 +55,33 @@ def settle(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) ->
         if signal.cue is Cue.WELL_NOW:
             well_from = _mark_recovered(layout, signal, well_from)
         elif signal.cue is Cue.OTHER_PERSON:
-            mentions = _somebody_elses(layout, signal, red_flags, calm, speaks_for_self=speaks_for_self)
+            told = _somebody_elses(layout, signal, red_flags, calm, speaks_for_self=speaks_for_self)
+            mentions = [mention for mention in told if mention.status is Status.PRESENT]
             _mark_all(layout, signal, mentions, Status.OTHER_PERSON)
+            _mark_relatives(signal, mentions, dated)
         else:
             _mark_by_cue(layout, signal, red_flags)
+
+
+def _said_of_self(layout: Layout) -> tuple[list[Signal], bool]:
+    """Return the calm words that speak for the writer, and whether the writer says "I" of them.
+
+    "Otherwise I feel good" speaks of the rest of the same person: what stands before it is the patient's.
+    """
+    rest = rest_of_thoughts(layout)
+    own = [signal for signal in layout.signals if signal.cue is _OWN_WELLBEING or signal.cue in _CALM]
+    own = [s for s in own if OF_THE_REST not in s.features and rest.isdisjoint((s.start, -s.end))]
+    calm = [signal for signal in own if signal.cue in _CALM and _answers(layout, signal)]
+    return calm, any(signal.cue is _OWN_WELLBEING for signal in own)
+
+
+def _mark_relatives(signal: Signal, mentions: list[Mention], dated: set[int]) -> None:
+    """Keep of a relative's complaint that a carer may have told it of the patient, unless it is long ago or looked after."""
+    if not {_FAR, _LOOKED_AFTER}.isdisjoint(signal.features):
+        return
+    for mention in mentions:
+        if mention.sentence not in dated:
+            mention.features |= {RELATIVE}
 
 
 def _answers(layout: Layout, signal: Signal) -> bool:

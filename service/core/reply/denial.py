@@ -8,7 +8,7 @@ from typing import Final
 from service.core.findings import Status
 from service.core.reply.layout import HARD_BREAKS, SOFT_BREAKS, Event, Layout, Mention, Signal
 from service.core.reply.lexicon import Cue, Group
-from service.core.reply.thoughts import LONGEST_LIST, cue_name, following, links_between, mark
+from service.core.reply.thoughts import LONGEST_LIST, OF_THE_REST, cue_name, following, links_between, mark
 
 # How many words may stand between a denial and what it denies; a red flag needs the tight form.
 _DENIAL_REACH: Final = 5
@@ -22,8 +22,6 @@ _PASSING: Final = frozenset({Cue.FACT, Cue.DEGREE, Cue.THANKS})
 _WIDE: Final = "wide"
 # "Haven't" denies the very next words only ("haven't fainted", but not "haven't slept, headache").
 _CLOSE: Final = "close"
-# "Nothing else" denies what was not named, and not the symptom before it.
-_OF_THE_REST: Final = "rest"
 _AFTER_DENIALS: Final = frozenset({Cue.NO, Cue.NONE, Cue.DENIAL_AFTER})
 _ANSWER_BREAKS: Final = frozenset(":-=?,()")
 # Behind one of these "fine" is the answer to what stands before it ("Bladder? Fine").
@@ -162,7 +160,7 @@ def _deny_what_precedes(layout: Layout, asked: tuple[str, ...]) -> None:
         if (
             not isinstance(mention, Mention)
             or not isinstance(signal, Signal)
-            or _OF_THE_REST in signal.features
+            or OF_THE_REST in signal.features
         ):
             continue
         between = layout.words[mention.end : signal.start]

@@ -250,22 +250,22 @@ class _Reader:
     # --- what stands around a number -------------------------------------------------------------
 
     def _is_item_number(self, place: int) -> bool:
-        words = self.words
-        if self._value(place) not in _ITEMS or place + 1 >= len(words):
+        if self._value(place) not in _ITEMS or place + 1 >= len(self.words):
             return False
         if self.items is None:
             self.items = self._list_items()
         return place in self.items
 
     def _list_items(self) -> frozenset[int]:
-        """Return where the numbers of a list stand: a "1" and a "2" in order, each before a mark or an answer."""
+        """Return where a list's numbers stand, each before a mark, an answer or, in "1 9 2 0 3 0", its score."""
         words = self.words
         answered = {signal.start for signal in self.layout.signals if signal.cue in _ANSWERS}
+        numbers = [self._value(place) for place, word in enumerate(words) if word[0].isalnum()]
+        bare = len(numbers) == 2 * len(_ITEMS) and tuple(numbers[::2]) == _ITEMS and None not in numbers
         places: list[int] = []
         for place in range(len(words) - 1):
-            wanted = _ITEMS[len(places)] if len(places) < len(_ITEMS) else None
-            is_item = wanted is not None and self._value(place) == wanted
-            if is_item and (self._is_marked(place) or place + 1 in answered):
+            is_item = len(places) < len(_ITEMS) and self._value(place) == _ITEMS[len(places)]
+            if is_item and (bare or self._is_marked(place) or place + 1 in answered):
                 places.append(place)
         return frozenset(places) if len(places) > 1 else frozenset()
 

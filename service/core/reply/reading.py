@@ -31,6 +31,7 @@ _GRAVITY: Final = {
 RESIDUE: Final = "residue"
 NET: Final = "net"
 NAMED: Final = "named"
+RELATIVES_ALARM: Final = "relatives_alarm"
 MEASURED: Final = "measured"
 PART_OF: Final = "part_of."
 _FACT_REACH: Final = 3

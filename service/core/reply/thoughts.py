@@ -16,10 +16,17 @@ LONGEST_LIST: Final = 24
 _LETTER: Final = "letter"
 # "No" and "nothing" are answers, but not before a verb ("no orino", "nothing comes out").
 _DENIES_VERBS: Final = "denies_verbs"
+# "Nothing else" denies what was not named, and not the symptom before it.
+OF_THE_REST: Final = "rest"
+# "Other than that, I" stands between the rest and what is said of it.
+_REST_REACH: Final = 2
 _COMMA_COST: Final = 4
 # So many words that say "all is well" say so wherever they stand.
 _LONG_ENOUGH: Final = 3
 _COURTESIES: Final = frozenset({Cue.THANKS, Cue.YES, Cue.NO, Cue.NONE})
+# Of so many events before and behind a cue some may touch it.
+_NEIGHBOURS: Final = 6
+_BESIDE_COURTESIES: Final = frozenset({Cue.FINE, Cue.YES})
 THOUGHT_ENDS: Final = frozenset({Cue.CONTRAST, Cue.CORRECTION})
 
 
@@ -48,6 +55,16 @@ def links_between(layout: Layout, start: int, end: int) -> frozenset[str] | None
         elif word not in groups[Group.LIST_WORD]:
             return None
     return frozenset(kinds)
+
+
+def rest_of_thoughts(layout: Layout) -> frozenset[int]:
+    """Return where words begin that speak of the rest only ("otherwise | I feel good"), and, negative, where they end."""
+    places: set[int] = set()
+    for signal in layout.signals:
+        if OF_THE_REST in signal.features:
+            places.update(range(signal.start, signal.end + _REST_REACH + 1))
+            places.update(range(-signal.end, -signal.start + 1))
+    return frozenset(places)
 
 
 def nearest_before(layout: Layout, signal: Signal) -> list[Mention]:
@@ -116,10 +133,21 @@ def stands_alone(layout: Layout, signal: Signal) -> bool:
         return True
     if opens or signal.cue is Cue.NONE:
         return _DENIES_VERBS not in signal.features or _is_followed(layout, signal.end)
-    return signal.cue is Cue.FINE and any(
-        other.cue in _COURTESIES and (other.end == signal.start or other.start == signal.end)
-        for other in layout.signals
-    )
+    touching = _touching(layout, signal)
+    if signal.cue is Cue.YES and any(o.cue is Cue.CONTRAST and o.end == signal.start for o in touching):
+        return True
+    return signal.cue in _BESIDE_COURTESIES and any(other.cue in _COURTESIES for other in touching)
+
+
+def _touching(layout: Layout, signal: Signal) -> list[Signal]:
+    """Return the cues that begin where this one ends, or end where it begins."""
+    place = bisect_left(layout.event_starts, signal.start)
+    near = layout.events[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]
+    return [
+        event
+        for event in near
+        if isinstance(event, Signal) and (event.end == signal.start or event.start == signal.end)
+    ]
 
 
 def _is_followed(layout: Layout, place: int) -> bool:

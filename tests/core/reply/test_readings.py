@@ -253,7 +253,44 @@ def test_a_number_is_the_score_of_what_it_stands_beside(text: str, symptom: str,
         ("one: no. two: no. three: yes", Disposition.CALLBACK),
         ("0,0,0", Disposition.OK),
         ("none. is it ok to have a glass of wine tonight?", Disposition.CALLBACK),
+        ("1 9 2 0 3 0", Disposition.URGENT),
+        ("1 0 2 0 3 0", Disposition.OK),
     ],
 )
 def test_a_reply_reaches_whom_it_needs(text: str, disposition: Disposition) -> None:
     assert read(text).judgement.disposition is disposition
+
+
+@pytest.mark.parametrize(
+    ("text", "disposition"),
+    [
+        ("grandpa won't wake up… otherwise I feel good", Disposition.EMERGENCY),
+        ("I feel good otherwise. my husband had a seizure", Disposition.EMERGENCY),
+        ("mi mamá no despierta. fuera de eso me siento bien", Disposition.EMERGENCY),
+        ("my husband fainted in the kitchen. I'm fine", Disposition.CALLBACK),
+        ("I'm ok but my mom can't move her legs", Disposition.CALLBACK),
+        ("my son has a fever of 102, I'm fine", Disposition.OK),
+        ("my roommate fainted at work, I'm fine", Disposition.OK),
+        ("mom is in the hospital with a stroke. I'm fine", Disposition.OK),
+    ],
+)
+def test_a_relatives_red_flag_reaches_a_person_where_a_carer_may_have_written_it(
+    text: str, disposition: Disposition
+) -> None:
+    assert read(text).judgement.disposition is disposition
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "disposition"),
+    [
+        ("its unbearable. nothing else to report", "severity:headache", Disposition.URGENT),
+        ("only threw up. no worries tho", "redflag:headache", Disposition.URGENT),
+        ("sorry to bother you but Y", "redflag:urinary", Disposition.URGENT),
+        ("sorry to bother you but yes whole body", "redflag:spasm", Disposition.URGENT),
+        ("my head hurts, 9 🙏", "opening", Disposition.URGENT),
+    ],
+)
+def test_courtesy_around_an_alarm_takes_nothing_from_it(
+    text: str, asked: str, disposition: Disposition
+) -> None:
+    assert read(text, asked).judgement.disposition is disposition
