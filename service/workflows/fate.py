@@ -14,7 +14,7 @@ from service.store.patients import Patient
 from service.store.staff import Staff
 from service.workflows.deps import Deps
 from service.workflows.escalating import escalate
-from service.workflows.never_asked import asks, never_arrived
+from service.workflows.never_asked import asks, never_arrived, was_answered
 from service.workflows.paging import page_was_lost
 from service.workflows.remind_owner import owner_was_not_told
 
@@ -116,6 +116,8 @@ def tell_staff(
     patient = session.get_one(Patient, message.patient_id)
     if opted_out and patient.opted_out_at is None:
         patient.opted_out_at = now
+    if not opted_out and was_answered(session, message):
+        return
     may_call = not opted_out and message.state != OutboxState.UNKNOWN
     if never_arrived(session, message, now, may_call=may_call):
         return

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from service import logs
-from service.core.words import Channel
+from service.core.words import Channel, Urgency
 from service.store import patients
 from service.store.check_ins import CheckIn, CheckInState
 from service.store.database import Session
@@ -22,6 +22,13 @@ _MAY_PASS: Final = frozenset({30003, 30008})
 def asks(message: OutboxMessage) -> bool:
     """Return whether the message is the text or call that asks a check-in; its reminder is not."""
     return message.check_in_id is not None and message.key == f"check-in:{message.check_in_id}"
+
+
+def was_answered(session: Session, message: OutboxMessage) -> bool:
+    """Return whether the message asks for what the patient has answered meanwhile, by another way."""
+    if message.check_in_id is None or message.urgency != Urgency.CHECK_IN:
+        return False
+    return session.get_one(CheckIn, message.check_in_id).state == CheckInState.ANSWERED
 
 
 def never_asked(session: Session, message: OutboxMessage, now: datetime) -> None:

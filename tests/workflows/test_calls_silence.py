@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from main_path import ANA, Clinic, live
-from phone import calls_to, picked_up
+from phone import calls_to, picked_up, ringing
 
+from service.carrier.inbound import CallReport
 from service.store import check_ins
 from service.store.check_ins import CheckInState
+from service.workflows.calls.reports import apply_call_report
 
 
 def state_of_the_first(clinic: Clinic) -> str:
@@ -39,3 +41,14 @@ def test_who_answers_the_reminder_is_not_called(clinic: Clinic) -> None:
     clinic.move(hours=2)
 
     assert calls_to(clinic, ANA) == []
+
+
+def test_a_call_that_fails_after_the_patient_has_answered_by_text_brings_nobody(clinic: Clinic) -> None:
+    clinic.ask()
+    clinic.move(hours=3, minutes=2)
+    phone = ringing(clinic, ANA)
+    clinic.hears("none, all good")
+
+    apply_call_report(clinic.deps, CallReport(phone.sid, "failed", phone.reference))
+
+    assert live(clinic) == []
