@@ -82,6 +82,8 @@ def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Ite
         ("eleventh_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
         # The old, the formal and those who write for somebody; at first reading 0.833, 0.82 and 0.82.
         ("twelfth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
+        # Plain voices once more; at first reading 1.0, 0.981 and 0.975, four of 35 benign ones alarmed.
+        ("thirteenth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
     ],
 )
 def test_other_writers_replies_stay_above_what_was_reached(
