@@ -13,7 +13,7 @@ demo: installed ## Play patients and staff from infusion to closed, and print wh
 	@.venv/bin/dripline demo
 
 test: tools ## Run every test, on SQLite, on PostgreSQL and in a real browser
-	@CHROMIUM=$$(scripts/browser) && export CHROMIUM && .venv/bin/pytest -n 2
+	@CHROMIUM=$$(scripts/browser) && export CHROMIUM && .venv/bin/pytest -n 2 --dist worksteal
 
 check: tools ## Check format, style, types and layers
 	@.venv/bin/ruff format --check .

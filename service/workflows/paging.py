@@ -71,7 +71,7 @@ def page_next(session: Session, deps: Deps, escalation: Escalation, now: datetim
     escalation.stepped_at = now
     pages.cancel_older_pages(session, escalation.id, [page.staff_id for page in step.pages], now)
     for page in step.pages:
-        _page(session, deps, escalation, page, step.tier, everyone)
+        _page(session, deps, escalation, page, step.tier, everyone, now)
     if not step.pages:
         escalations.record_event(session, escalation.id, "nobody", "There is nobody to page: add staff.", now)
 
@@ -97,6 +97,7 @@ def _page(
     page: PageTo,
     tier: str,
     everyone: Mapping[int, Staff],
+    now: datetime,
 ) -> None:
     member = everyone[page.staff_id]
     key = pages.page_key(escalation.id, escalation.climbs, member.id, page.channel)
@@ -116,8 +117,9 @@ def _page(
             escalation_id=escalation.id,
         )
     how = "call" if page.channel is Channel.VOICE else "text"
-    words = f"Paged {member.name} by {how} (tier {tier})."
-    escalations.record_event(session, escalation.id, "paged", words, page.at, staff_id=member.id)
+    whom = f"{member.name} by {how} (tier {tier})."
+    words = f"Paged {whom}" if page.at <= now else f"Unless it is taken first, to be paged next: {whom}"
+    escalations.record_event(session, escalation.id, "paged", words, now, staff_id=member.id)
 
 
 def _page_words(session: Session, deps: Deps, escalation: Escalation) -> str:
