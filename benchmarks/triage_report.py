@@ -46,6 +46,8 @@ def main() -> None:
         "10th writer": (labels_of(CORPUS / "tenth_writer.jsonl"), reader),
         "11th writer": (labels_of(CORPUS / "eleventh_writer.jsonl"), reader),
         "12th writer": (labels_of(CORPUS / "twelfth_writer.jsonl"), reader),
+        "13th writer": (labels_of(CORPUS / "thirteenth_writer.jsonl"), reader),
+        "14th writer": (labels_of(CORPUS / "fourteenth_writer.jsonl"), reader),
         "keywords": (replies, read_by_keywords),
     }
     print(f"Lexicon and rules: version {guide.version}; not yet approved by a clinician.\n")
