@@ -9,7 +9,7 @@ from service.core.findings import Answer, Evidence, Status
 from service.core.reply.layout import COMPLAINT, Layout, Mention, Signal
 from service.core.reply.lexicon import Cue
 from service.core.reply.quantities import Quantities, Score
-from service.core.reply.thoughts import OF_THE_REST, distance, stands_alone
+from service.core.reply.thoughts import OF_THE_REST, distance, rest_of_thoughts, stands_alone
 from service.core.words import Asked, AskedKind
 
 _MEANS: Final = {
@@ -42,7 +42,6 @@ _ALL_GONE: Final = (Cue.GONE_AFTER, Cue.WELL_NOW, Cue.GONE_BEFORE)
 _OPEN: Final = frozenset({AskedKind.OPENING, AskedKind.UNSOLICITED})
 _NOT_THERE: Final = (Status.ABSENT, Status.RESOLVED)
 _PLACES: Final = (Cue.NUMBER_ONE, Cue.NUMBER_TWO, Cue.NUMBER_THREE)
-_ORDINALS: Final = frozenset(_PLACES)
 
 
 @dataclass(slots=True)
@@ -79,8 +78,9 @@ def find_answers(
         for s in layout.signals
         if not s.used and s.cue in _MEANS and (s.cue not in weak or stands_alone(layout, s))
     ]
-    if asked.symptom is not None:
-        free = [signal for signal in free if OF_THE_REST not in signal.features]
+    if asked.symptom is not None and free:
+        rest = rest_of_thoughts(layout)
+        free = [s for s in free if OF_THE_REST not in s.features and rest.isdisjoint((s.start, -s.end))]
     elif free:
         free = [signal for signal in _as_corrected(layout, free) if signal.cue is not Cue.GONE_AFTER]
     answers = Answers(_first_answer(free, asked))
@@ -141,7 +141,7 @@ def _read_list(
         for (start, number), stop in zip(quantities.items, stops, strict=True):
             _answer_place(answers, listed[number - 1], start, stop, scores, layout)
         return
-    ordinals = [signal for signal in layout.signals if signal.cue in _ORDINALS][: len(listed) * 2]
+    ordinals = [signal for signal in layout.signals if signal.cue in _PLACES][: len(listed) * 2]
     for signal in ordinals:
         _answer_ordinal(answers, listed[_PLACES.index(signal.cue)], signal, free, layout)
     if not layout.mentions and not ordinals:

@@ -96,7 +96,10 @@ def _target_of(layout: Layout, score: Score, starts: list[int], quantities: Quan
         return following if after <= before or _leads(layout, quantities, starts) else preceding
     if after is not None:
         return following
-    return preceding if preceding and score.sentence - preceding.sentence == 1 else None
+    if preceding is None or score.sentence - preceding.sentence != 1:
+        return None
+    # In "bladder is fine. It's a 7 now" the number is not of what was just denied.
+    return preceding if preceding.status is not Status.ABSENT or score.value == 0 else None
 
 
 def _leads(layout: Layout, quantities: Quantities, starts: list[int]) -> bool:

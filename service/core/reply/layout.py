@@ -161,12 +161,12 @@ def _questions(sentences: list[int], words: tuple[str, ...]) -> frozenset[int]:
 
 
 def _is_stray_letter(entry: Entry, start: int, end: int, words: tuple[str, ...]) -> bool:
-    """A letter like "y" is a yes at the start or end of a reply or between two breaks; elsewhere it is Spanish for "and"."""
+    """A letter like "y" is a yes at the start of a reply or before a break; elsewhere it is Spanish for "and"."""
     if "letter" not in entry.features:
         return False
-    closed = end == len(words) or not words[end].isalnum() or words[end] in _LETTERS
+    closed = end == len(words) or not words[end].isalnum()
     opened = start == 0 or not words[start - 1].isalnum() or words[start - 1] in _LETTERS
-    return not (start == 0 or end == len(words) or (opened and closed))
+    return not (start == 0 or closed or (opened and words[end] in _LETTERS))
 
 
 def _widest(matches: list[Match], entries: tuple[Entry, ...]) -> list[Match]:

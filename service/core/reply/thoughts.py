@@ -26,6 +26,8 @@ _LONG_ENOUGH: Final = 3
 _COURTESIES: Final = frozenset({Cue.THANKS, Cue.YES, Cue.NO, Cue.NONE})
 # Of so many events before and behind a cue some may touch it.
 _NEIGHBOURS: Final = 6
+# "But yes", "fine except yes".
+_LEADING: Final = frozenset({Cue.CONTRAST, Cue.EXCEPTION})
 _BESIDE_COURTESIES: Final = frozenset({Cue.FINE, Cue.YES})
 THOUGHT_ENDS: Final = frozenset({Cue.CONTRAST, Cue.CORRECTION})
 
@@ -134,7 +136,7 @@ def stands_alone(layout: Layout, signal: Signal) -> bool:
     if opens or signal.cue is Cue.NONE:
         return _DENIES_VERBS not in signal.features or _is_followed(layout, signal.end)
     touching = _touching(layout, signal)
-    if signal.cue is Cue.YES and any(o.cue is Cue.CONTRAST and o.end == signal.start for o in touching):
+    if signal.cue is Cue.YES and any(o.cue in _LEADING and o.end == signal.start for o in touching):
         return True
     return signal.cue in _BESIDE_COURTESIES and any(other.cue in _COURTESIES for other in touching)
 
