@@ -66,7 +66,7 @@ class Speller:
             return len(word) == 1
         if len(word) == 1:
             return word in _LONE_LETTERS_THAT_ARE_WORDS or not word.isalpha()
-        return not word.isalpha() or self.is_word(word)
+        return not word.isalpha() or (self.is_word(word) and self._slipped(word) is None)
 
     def _repair(self, word: str) -> tuple[str, ...]:
         """Return the word as the lexicon would spell it: one word, several where it was glued, or unchanged."""
@@ -75,8 +75,10 @@ class Speller:
             return (whole,) if whole in self._contractions else (*self._repair(word[:-2]), "s")
         if word in self._fixes:
             return tuple(self._fixes[word].split())
-        if not 3 <= len(word) <= _LONGEST_SPLIT or not word.isalpha() or self.is_word(word):
+        if not 3 <= len(word) <= _LONGEST_SPLIT or not word.isalpha():
             return (word,)
+        if self.is_word(word):
+            return (self._slipped(word) or word,)
         single = self._unstretched(word)
         if single is not None:
             return (single,)
@@ -87,6 +89,15 @@ class Speller:
             if near is not None:
                 return (near,)
         return self._split(word) or (word,)
+
+    def _slipped(self, word: str) -> str | None:
+        """Return "headache" for "headcahe" and "seizure" for "seizue": of these the lexicon knows no more than a stem."""
+        if word in self._parts or len(word) < _SHORTEST_NEW_FIRST:
+            return None
+        swaps = range(1, len(word) - 1)
+        swapped = (word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in swaps)
+        listed = next((one for one in swapped if one in self._targets), None)
+        return listed or _closest(word, self._by_beginning.get((word[:2], len(word) + 1), ()), 1)
 
     def _unstretched(self, word: str) -> str | None:
         """Return "headache" for "headdddache" and "heeadache": letters that were held down or typed twice."""

@@ -147,6 +147,7 @@ def test_a_euphemism_for_death_pages_staff(text: str) -> None:
         "can’t breathe",
         "cant br eathe",
         "my chestpain is bad",
+        "I had a seizrue",
     ],
 )
 def test_a_masked_red_flag_still_reaches_a_person(text: str) -> None:
