@@ -79,7 +79,7 @@ class Speller:
             return (word,)
         if self.is_word(word):
             return (self._slipped(word) or word,)
-        single = self._unstretched(word)
+        single = self._swapped(word) or self._unstretched(word)
         if single is not None:
             return (single,)
         if self._known(word):
@@ -94,10 +94,15 @@ class Speller:
         """Return "headache" for "headcahe" and "seizure" for "seizue": of these the lexicon knows no more than a stem."""
         if word in self._parts or len(word) < _SHORTEST_NEW_FIRST:
             return None
-        swaps = range(1, len(word) - 1)
-        swapped = (word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in swaps)
-        listed = next((one for one in swapped if one in self._targets), None)
-        return listed or _closest(word, self._by_beginning.get((word[:2], len(word) + 1), ()), 1)
+        return self._swapped(word) or _closest(word, self._by_beginning.get((word[:2], len(word) + 1), ()), 1)
+
+    def _swapped(self, word: str) -> str | None:
+        """Return "breath" for "breaht", the commonest slip; the first letter seldom takes part."""
+        if len(word) < _SHORTEST_NEW_FIRST:
+            return None
+        places = range(1, len(word) - 1)
+        swapped = (word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in places)
+        return next((one for one in swapped if one in self._targets), None)
 
     def _unstretched(self, word: str) -> str | None:
         """Return "headache" for "headdddache" and "heeadache": letters that were held down or typed twice."""
