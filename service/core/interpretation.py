@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from service.core.findings import NOTHING_KNOWN, Interpretation, Judgement, KnownFacts, Reading, Status
-from service.core.reply.context import RELATIVE
+from service.core.reply.context import PERHAPS_OWN, RELATIVE
 from service.core.reply.lexicon import Lexicon
 from service.core.reply.reading import RELATIVES_ALARM, read
 from service.core.triage.book import RuleBook
@@ -59,15 +59,21 @@ def _judged(reading: Reading, asked: Asked, hours: float, known: KnownFacts, gui
 def _alarmed_for_relatives(
     reading: Reading, asked: Asked, hours: float, known: KnownFacts, guide: TriageGuide
 ) -> Reading:
-    """Return the reading with a sign for the rules where a relative has what would page staff if it were the patient's."""
+    """Raise the reading where a relative has what would page staff if it were the patient's, whose carer may be writing.
+
+    Beside "I'm fine" it is a sign for the rules; beside a calm word that names nobody ("slept well") it counts as had.
+    """
     if not any(RELATIVE in finding.features for finding in reading.findings):
         return reading
     as_own = tuple(
-        replace(finding, status=Status.PRESENT) if RELATIVE in finding.features else finding
+        replace(finding, status=Status.PRESENT, cue=None) if RELATIVE in finding.features else finding
         for finding in reading.findings
     )
-    if not _judged(replace(reading, findings=as_own), asked, hours, known, guide).disposition.needs_paging:
+    own = replace(reading, findings=as_own)
+    if not _judged(own, asked, hours, known, guide).disposition.needs_paging:
         return reading
+    if any(PERHAPS_OWN in finding.features for finding in reading.findings):
+        return own
     return replace(reading, facts=reading.facts | {RELATIVES_ALARM})
 
 

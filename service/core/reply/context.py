@@ -33,8 +33,9 @@ _AHEAD: Final = "ahead"
 _CLOSE_BY: Final = 3
 # "Mom is in the hospital with a stroke": she is looked after, and the reply is about the writer.
 _LOOKED_AFTER: Final = "looked_after"
-# A relative's complaint told of now; it is the patient's where a carer writes.
+# A relative's complaint told of now; it is the patient's where a carer writes, as one who says no "I" may well do.
 RELATIVE: Final = "relative"
+PERHAPS_OWN: Final = "perhaps_own"
 _PARTING: Final = SOFT_BREAKS - frozenset("(/")
 # How many words may stand between somebody and what is said of them.
 _FARTHEST: Final = 5
@@ -58,7 +59,8 @@ def settle(layout: Layout, red_flags: frozenset[str], asked: tuple[str, ...]) ->
             told = _somebody_elses(layout, signal, red_flags, calm, speaks_for_self=speaks_for_self)
             mentions = [mention for mention in told if mention.status is Status.PRESENT]
             _mark_all(layout, signal, mentions, Status.OTHER_PERSON)
-            _mark_relatives(signal, mentions, dated)
+            for_self = speaks_for_self or any(said.cue is not Cue.FINE for said in calm)
+            _mark_relatives(signal, mentions, dated, {RELATIVE} if for_self else {RELATIVE, PERHAPS_OWN})
         else:
             _mark_by_cue(layout, signal, red_flags)
 
@@ -75,13 +77,13 @@ def _said_of_self(layout: Layout) -> tuple[list[Signal], bool]:
     return calm, any(signal.cue is _OWN_WELLBEING for signal in own)
 
 
-def _mark_relatives(signal: Signal, mentions: list[Mention], dated: set[int]) -> None:
+def _mark_relatives(signal: Signal, mentions: list[Mention], dated: set[int], marks: set[str]) -> None:
     """Keep of a relative's complaint that a carer may have told it of the patient, unless it is long ago or looked after."""
     if not {_FAR, _LOOKED_AFTER}.isdisjoint(signal.features):
         return
     for mention in mentions:
         if mention.sentence not in dated:
-            mention.features |= {RELATIVE}
+            mention.features |= marks
 
 
 def _answers(layout: Layout, signal: Signal) -> bool:

@@ -271,7 +271,7 @@ def test_a_reply_reaches_whom_it_needs(text: str, disposition: Disposition) -> N
         ("my husband fainted in the kitchen. I'm fine", Disposition.CALLBACK),
         ("I'm ok but my mom can't move her legs", Disposition.CALLBACK),
         ("my son has a fever of 102, I'm fine", Disposition.OK),
-        ("my roommate fainted at work, I'm fine", Disposition.OK),
+        ("slept well. my mom can't move her legs", Disposition.URGENT),
         ("mom is in the hospital with a stroke. I'm fine", Disposition.OK),
     ],
 )
