@@ -9,7 +9,7 @@ from service.core.findings import Answer, Evidence, Status
 from service.core.reply.layout import COMPLAINT, Layout, Mention, Signal
 from service.core.reply.lexicon import Cue
 from service.core.reply.quantities import Quantities, Score
-from service.core.reply.thoughts import OF_THE_REST, distance, rest_of_thoughts, stands_alone
+from service.core.reply.thoughts import distance, rest_of_thoughts, stands_alone
 from service.core.words import Asked, AskedKind
 
 _MEANS: Final = {
@@ -80,7 +80,8 @@ def find_answers(
     ]
     if asked.symptom is not None and free:
         rest = rest_of_thoughts(layout)
-        free = [s for s in free if OF_THE_REST not in s.features and rest.isdisjoint((s.start, -s.end))]
+        well = (Answer.NO, Answer.FINE)
+        free = [s for s in free if _MEANS[s.cue] not in well or rest.isdisjoint((s.start, -s.end))]
     elif free:
         free = [signal for signal in _as_corrected(layout, free) if signal.cue is not Cue.GONE_AFTER]
     answers = Answers(_first_answer(free, asked))
@@ -252,10 +253,8 @@ def _read_about(
         said.features |= degrees[-1].features
         said.severity = said.severity if said.severity is not None else degrees[-1].severity
     elif degrees and kind is not AskedKind.REDFLAG and answers.answer is not Answer.NO:
-        degree = degrees[-1]
-        answers.said[symptom] = Said(
-            Status.PRESENT, degree.severity, degree.start, degree.end, degree.features
-        )
+        last = degrees[-1]
+        answers.said[symptom] = Said(Status.PRESENT, last.severity, last.start, last.end, last.features)
 
 
 def _flag(answers: Answers, layout: Layout, symptom: str, *, only_complaints: bool) -> None:

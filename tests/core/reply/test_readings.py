@@ -289,7 +289,7 @@ def test_a_relatives_red_flag_reaches_a_person_where_a_carer_may_have_written_it
         ("sorry to bother you but Y", "redflag:urinary", Disposition.URGENT),
         ("sorry to bother you but yes whole body", "redflag:spasm", Disposition.URGENT),
         ("my head hurts, 9 🙏", "opening", Disposition.URGENT),
-        ("um YES i have that", "redflag:spasm", Disposition.URGENT),
+        ("I feel good otherwise. um YES i have that", "redflag:spasm", Disposition.URGENT),
         ("bladder is fine. it's gone up to 7", "severity:headache", Disposition.URGENT),
         ("its unbearable. otherwise no complaints", "severity:headache", Disposition.URGENT),
     ],
