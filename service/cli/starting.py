@@ -8,8 +8,16 @@ from service.bootstrap import LibraryError, SchemaBehind, Service, SettingsError
 
 
 def started(command: str) -> Service:
-    """Return the started service; where it can't start, end the command with the sentence that says why."""
+    """Return the started service, whose database is let go when the command ends.
+
+    Where it can't start, the command ends with the sentence that says why.
+    """
     try:
-        return start(command)
+        service = start(command)
     except (SettingsError, LibraryError, SchemaBehind) as error:
         raise click.ClickException(str(error)) from error
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        # SQLite puts what is left beside its file into it when the last connection goes.
+        context.call_on_close(service.deps.store.close)
+    return service
