@@ -48,6 +48,7 @@ def main() -> None:
         "12th writer": (labels_of(CORPUS / "twelfth_writer.jsonl"), reader),
         "13th writer": (labels_of(CORPUS / "thirteenth_writer.jsonl"), reader),
         "14th writer": (labels_of(CORPUS / "fourteenth_writer.jsonl"), reader),
+        "15th writer": (labels_of(CORPUS / "fifteenth_writer.jsonl"), reader),
         "keywords": (replies, read_by_keywords),
     }
     print(f"Lexicon and rules: version {guide.version}; not yet approved by a clinician.\n")

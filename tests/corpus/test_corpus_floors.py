@@ -86,6 +86,8 @@ def test_the_held_out_third_misses_no_emergency(guide: TriageGuide, replies: Ite
         ("thirteenth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
         # And again, after the thirteenth was learnt from: first 1.0, 0.942 and 0.939, one of 36 benign ones alarmed.
         ("fourteenth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
+        # And again: first 0.955, 0.981 and 0.976, three of 33 benign ones alarmed.
+        ("fifteenth_writer", {"emergency recall": 1.0, "urgent+ recall": 1.0, "concern recall": 1.0}),
     ],
 )
 def test_other_writers_replies_stay_above_what_was_reached(
