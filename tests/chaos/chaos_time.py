@@ -44,11 +44,11 @@ class Time:
         until = self.house.now() + ahead
         while (left := until - self.house.now()) > timedelta(0):
             self.settle(patience)
-            self._move(min(left, _LONGEST_SKIP), patience)
+            self._move(min(left, _LONGEST_SKIP), patience, self._busy)
 
     def jump(self, ahead: timedelta, patience: float) -> None:
-        """Move the clock ahead, whatever waits, once nothing is under way."""
-        self._move(ahead, patience)
+        """Move the clock ahead, whatever falls due meanwhile, once nothing is under way: no clock may be there to do it."""
+        self._move(ahead, patience, self._under_way)
 
     def settle(self, patience: float) -> None:
         """Wait, and skip the pauses of what is tried again later, until nothing is on its way.
@@ -62,7 +62,8 @@ class Time:
             pending = self._next_pending()
             if pending is None:
                 return
-            self._move(min(max(pending - self.house.now(), timedelta(0)), _LONGEST_STEP), patience)
+            step = min(max(pending - self.house.now(), timedelta(0)), _LONGEST_STEP)
+            self._move(step, patience, self._busy)
 
     def _rest(self, deadline: float) -> None:
         """Wait until nobody speaks and nothing that could be done now is left to do."""
@@ -80,6 +81,10 @@ class Time:
             return False
 
     def _busy(self, session: Session) -> bool:
+        due = select(func.count()).where(_falls_due_by(self.house.now()))
+        return self._under_way(session) or bool(session.scalar(due))
+
+    def _under_way(self, session: Session) -> bool:
         now = self.house.now()
         unread = select(func.count()).where(
             InboxMessage.state == InboxState.UNREAD, InboxMessage.try_at <= now
@@ -93,8 +98,7 @@ class Time:
         climbing = select(func.count()).where(
             Escalation.state != EscalationState.CLOSED, Escalation.next_step_at <= now
         )
-        due = select(func.count()).where(_falls_due_by(now))
-        return any(session.scalar(query) for query in (unread, busy, climbing, due))
+        return any(session.scalar(query) for query in (unread, busy, climbing))
 
     def _next_pending(self) -> datetime | None:
         """Return when the first of what is not settled yet goes on; a call that waits for its own minute is not meant."""
@@ -108,14 +112,14 @@ class Time:
             moments = [session.scalar(query) for query in (tried, leased, unread, climbs)]
         return min((moment for moment in moments if moment is not None), default=None)
 
-    def _move(self, ahead: timedelta, patience: float) -> None:
-        """Move the clock while the outbox is locked, so that nobody can begin to send meanwhile."""
+    def _move(self, ahead: timedelta, patience: float, stirs: Callable[[Session], bool]) -> None:
+        """Move the clock once nothing `stirs`, while the outbox is locked, so that nobody can begin to send meanwhile."""
         deadline = time.monotonic() + patience
         while True:
             # The lock is not waited for longer than the service itself would wait for one.
             with suppress(DBAPIError), self.store.transaction() as session:
                 session.execute(text("LOCK TABLE outbox IN EXCLUSIVE MODE"))
-                if not self._busy(session):
+                if not stirs(session):
                     self.house.go_to(self.house.now() + ahead + timedelta(seconds=1))
                     return
             if time.monotonic() > deadline:
