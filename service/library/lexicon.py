@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -192,8 +192,3 @@ def load_lexicon(folder: Path) -> Lexicon:
     if not gathering.entries and not gathering.problems:
         raise LibraryError([Problem(folder, 1, "(folder)", "holds no lexicon; add a .yaml file to it.")])
     return gathering.compile()
-
-
-def display_names(lexicon: Lexicon) -> Mapping[str, Mapping[str, str]]:
-    """Return what each symptom is called, by code and language."""
-    return lexicon.symptoms

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from builders import settings_of_a_deployment
 from click.testing import CliRunner, Result
 from cryptography.fernet import Fernet
 
-from service.bootstrap import DEMO_ACCOUNT_SID
 from service.cli import main
 
 Dripline = Callable[..., Result]
@@ -16,18 +16,7 @@ Dripline = Callable[..., Result]
 
 @pytest.fixture
 def dripline(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Dripline:
-    settings = {
-        "DATABASE_URL": database_url,
-        "PUBLIC_BASE_URL": "http://127.0.0.1:9",
-        "SECRET_KEY": "s" * 40,
-        "LOOKUP_KEY": "l" * 40,
-        "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
-        "TWILIO_ACCOUNT_SID": DEMO_ACCOUNT_SID,
-        "TWILIO_AUTH_TOKEN": "a token",
-        "TWILIO_FROM_NUMBER": "+12025550100",
-        "TWILIO_API_URL": "http://127.0.0.1:9",
-        "LOG_LEVEL": "ERROR",
-    }
+    settings = settings_of_a_deployment(database_url)
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     return lambda *words: CliRunner().invoke(main, words)

@@ -9,11 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders import a_clinic, a_patient, an_infusion, deps_for
+from builders import a_clinic, a_patient, an_infusion, deps_for, settings_of_a_deployment
 from click.testing import CliRunner
-from cryptography.fernet import Fernet
 
-from service.bootstrap import DEMO_ACCOUNT_SID
 from service.cli import main
 from service.cli.touching import touched_lines
 from service.core.protocol import Protocol
@@ -30,18 +28,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def store(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A database that the command finds through its environment."""
-    settings = {
-        "DATABASE_URL": sqlite_url,
-        "PUBLIC_BASE_URL": "http://127.0.0.1:9",
-        "SECRET_KEY": "s" * 40,
-        "LOOKUP_KEY": "l" * 40,
-        "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
-        "TWILIO_ACCOUNT_SID": DEMO_ACCOUNT_SID,
-        "TWILIO_AUTH_TOKEN": "a token",
-        "TWILIO_FROM_NUMBER": "+12025550100",
-        "TWILIO_API_URL": "http://127.0.0.1:9",
-        "LOG_LEVEL": "ERROR",
-    }
+    settings = settings_of_a_deployment(sqlite_url)
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     opened = open_store(sqlite_url, Keyring(settings["ENCRYPTION_KEYS"], settings["LOOKUP_KEY"]))

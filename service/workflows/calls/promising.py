@@ -33,8 +33,8 @@ def note_placed(session: Session, reference: str, sid: str, now: datetime) -> No
 
 def promise_page_call(
     session: Session, deps: Deps, escalation: Escalation, member: Staff, key: str, at: datetime
-) -> bool:
-    """Promise a call that pages a member of staff at the instant; return whether its key is new."""
+) -> None:
+    """Promise a call that pages a member of staff at the instant, unless one of this key is promised already."""
     reference = deps.new_reference()
     is_new = outbox.enqueue(
         session,
@@ -61,13 +61,12 @@ def promise_page_call(
             staff_id=member.id,
             escalation_id=escalation.id,
         )
-    return is_new
 
 
 def promise_check_in_call(
     session: Session, deps: Deps, patient: Patient, row: CheckIn, key: str, now: datetime
-) -> bool:
-    """Promise a call that asks a check-in's questions; return whether its key is new.
+) -> None:
+    """Promise a call that asks a check-in's questions, unless one of this key is promised already.
 
     What the outbox holds as its words is what a machine may hear: nothing of health.
     """
@@ -103,4 +102,3 @@ def promise_check_in_call(
             patient_id=patient.id,
             check_in_id=row.id,
         )
-    return is_new
