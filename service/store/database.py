@@ -9,12 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.store.base import Base, attach_keyring
 from service.store.keyring import Keyring
 
-__all__ = ["Session", "Store", "insert_into", "lookup", "open_store"]
+__all__ = ["INTERRUPTED", "Session", "Store", "insert_into", "lookup", "open_store"]
+
+# The database hung up, was locked for too long, or had no connection to spare: no row of ours is at fault.
+INTERRUPTED = (OperationalError, InterfaceError, TimeoutError)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # A writer on SQLite waits this long for its turn before it gives up.

@@ -10,7 +10,9 @@ from service.store import escalations
 from service.store.database import Session
 from service.store.escalations import Escalation, EscalationState
 from service.workflows.deps import Deps
+from service.workflows.page_everybody import page_everybody
 from service.workflows.paging import page_from_the_start, page_next
+from service.workflows.stepping_aside import stepping_aside
 
 _log = logs.get(__name__)
 
@@ -18,10 +20,11 @@ _log = logs.get(__name__)
 def climb_next(deps: Deps) -> bool:
     """Let the escalation climb whose next step has been due longest; return whether there was one."""
     now = deps.now()
-    with deps.store.transaction() as session:
+    with stepping_aside(deps, page_everybody) as turn, deps.store.transaction() as session:
         escalation = escalations.claim_due(session, EscalationState.OPEN, now)
         if escalation is None:
             return False
+        turn.row_id = escalation.id
         if Disposition(escalation.disposition).needs_paging:
             page_next(session, deps, escalation, now)
         else:

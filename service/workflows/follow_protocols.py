@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from service import logs
-from service.core.words import Disposition
+from datetime import datetime
+
 from service.store import patients
 from service.store.clinics import find_clinic
+from service.store.database import Session
 from service.workflows.deps import Deps
-from service.workflows.escalating import escalate
 from service.workflows.planning import replan, version_of
-
-_log = logs.get(__name__)
+from service.workflows.stepping_aside import set_before_a_person, stepping_aside
 
 
 def follow_next(deps: Deps) -> bool:
@@ -18,37 +17,22 @@ def follow_next(deps: Deps) -> bool:
 
     Where that throws, the patient keeps the check-ins that are there, and is brought before a person.
     """
-    claimed: list[int] = []
-    try:
-        with deps.store.transaction() as session:
-            clinic = find_clinic(session)
-            if clinic is None:
-                return False
-            patient = patients.claim_planned_otherwise(session, version_of(deps.library.protocols, clinic))
-            if patient is None:
-                return False
-            claimed.append(patient.id)
-            replan(session, deps, patient, deps.now())
-    except Exception as error:
-        if not claimed:
-            raise
-        _log.error("protocol.not_followed", patient_id=claimed[0], exc_info=error)
-        _step_aside(deps, claimed[0])
+    with stepping_aside(deps, _not_planned) as turn, deps.store.transaction() as session:
+        clinic = find_clinic(session)
+        if clinic is None:
+            return False
+        patient = patients.claim_planned_otherwise(session, version_of(deps.library.protocols, clinic))
+        if patient is None:
+            return False
+        turn.row_id = patient.id
+        replan(session, deps, patient, deps.now())
     return True
 
 
-def _step_aside(deps: Deps, patient_id: int) -> None:
-    with deps.store.transaction() as session:
-        patient = patients.hold(session, patient_id)
-        clinic = find_clinic(session)
-        if clinic is not None:
-            patient.planned_with = version_of(deps.library.protocols, clinic)
-        escalate(
-            session,
-            deps,
-            patient=patient,
-            message=None,
-            disposition=Disposition.CALLBACK,
-            reason="The check-ins could not be planned by the protocols as they are now; tell ops.",
-            now=deps.now(),
-        )
+def _not_planned(session: Session, deps: Deps, patient_id: int, now: datetime) -> None:
+    patient = patients.hold(session, patient_id)
+    clinic = find_clinic(session)
+    if clinic is not None:
+        patient.planned_with = version_of(deps.library.protocols, clinic)
+    reason = "The check-ins could not be planned by the protocols as they are now; tell ops."
+    set_before_a_person(session, deps, patient_id, reason, now)

@@ -13,7 +13,9 @@ from service.store.outbox import OutboxMessage
 from service.store.staff import Staff
 from service.workflows.callbacks import callback_due
 from service.workflows.deps import Deps
+from service.workflows.page_everybody import page_everybody
 from service.workflows.paging import ladder_of, page_next, tell_member
+from service.workflows.stepping_aside import stepping_aside
 
 _log = logs.get(__name__)
 
@@ -21,10 +23,11 @@ _log = logs.get(__name__)
 def remind_next(deps: Deps) -> bool:
     """Remind the owner of the escalation that has been overdue longest, or let it climb; return whether there was one."""
     now = deps.now()
-    with deps.store.transaction() as session:
+    with stepping_aside(deps, page_everybody) as turn, deps.store.transaction() as session:
         escalation = escalations.claim_due(session, EscalationState.ACKNOWLEDGED, now)
         if escalation is None:
             return False
+        turn.row_id = escalation.id
         owner = session.get_one(Staff, escalation.acknowledged_by)
         if escalation.reminded_at is None and owner.active:
             _remind(session, deps, escalation, owner, now)

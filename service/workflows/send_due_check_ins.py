@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from service import logs
@@ -10,7 +10,7 @@ from service.core.conversation import on_silence
 from service.core.protocol import QuietHours
 from service.core.protocol.model import Silence
 from service.core.timing import waits
-from service.core.words import Channel, Disposition, Language, Urgency
+from service.core.words import Channel, Language, Urgency
 from service.store import check_ins, conversations, patients
 from service.store.check_ins import CheckIn, CheckInState
 from service.store.clinics import the_clinic
@@ -20,34 +20,25 @@ from service.store.patients import Patient
 from service.workflows.calls.promising import promise_check_in_call
 from service.workflows.carry_out import About, carry_out
 from service.workflows.deps import Deps
-from service.workflows.escalating import escalate
 from service.workflows.holding import HOLD, is_in_talk, one_of_the_due
 from service.workflows.opening import opening_talk
 from service.workflows.read_shared import settle_unowned
 from service.workflows.rechecks import question_of, step_of
+from service.workflows.stepping_aside import PAUSE, set_before_a_person, stepping_aside
 from service.workflows.texting import send_to_patient
 
 _log = logs.get(__name__)
-
-_PAUSE_AFTER_FAILURE = timedelta(minutes=2)
 
 
 def send_next(deps: Deps) -> bool:
     """Send the check-in that has been due longest; return whether there was one."""
     now = deps.now()
-    claimed: list[int] = []
-    try:
-        with deps.store.transaction() as session:
-            row = check_ins.claim_due(session, now)
-            if row is None:
-                return False
-            claimed.append(row.id)
-            _send(session, deps, row, now)
-    except Exception as error:
-        if not claimed:
-            raise
-        _log.error("check_in.failed", check_in_id=claimed[0], exc_info=error)
-        _step_aside(deps, claimed[0], now)
+    with stepping_aside(deps, _not_sent) as turn, deps.store.transaction() as session:
+        row = check_ins.claim_due(session, now)
+        if row is None:
+            return False
+        turn.row_id = row.id
+        _send(session, deps, row, now)
     return True
 
 
@@ -89,10 +80,11 @@ def _send_now(session: Session, deps: Deps, patient: Patient, row: CheckIn, now:
 def nudge_next(deps: Deps) -> bool:
     """Remind one silent patient, once; return whether there was one."""
     now = deps.now()
-    with deps.store.transaction() as session:
+    with stepping_aside(deps, _not_nudged) as turn, deps.store.transaction() as session:
         row = check_ins.claim_to_nudge(session, now)
         if row is None:
             return False
+        turn.row_id = row.id
         patient = session.get_one(Patient, row.patient_id)
         quiet, zone = _quiet_hours(session), ZoneInfo(patient.zone)
         if quiet.is_quiet(now, zone):
@@ -117,33 +109,37 @@ def settle_silent_next(deps: Deps) -> bool:
     whether it followed a check-in, a text that nobody had asked for, or was whose answer a text on a shared number is.
     """
     now = deps.now()
+    return _settle_check_in(deps, now) or _settle_talk(deps, now) or _settle_unowned(deps, now)
+
+
+def _settle_check_in(deps: Deps, now: datetime) -> bool:
+    with stepping_aside(deps, _silence_not_settled) as turn, deps.store.transaction() as session:
+        row = check_ins.claim_silent(session, now)
+        if row is None:
+            return False
+        turn.row_id = row.id
+        row.state, row.settled_at = CheckInState.MISSED, now
+        conversation = conversations.of_check_in(session, row.id)
+        if conversation is not None:
+            escalates = step_of(deps, row).silence is Silence.ESCALATE
+            _fall_silent(session, deps, conversation, now, escalates=escalates)
+        _log.info("check_in.missed", check_in_id=row.id, patient_id=row.patient_id)
+    return True
+
+
+def _settle_talk(deps: Deps, now: datetime) -> bool:
+    with stepping_aside(deps, _talk_not_settled) as turn, deps.store.transaction() as session:
+        conversation = conversations.claim_silent(session, now)
+        if conversation is None:
+            return False
+        turn.row_id = conversation.id
+        _fall_silent(session, deps, conversation, now, escalates=False)
+    return True
+
+
+def _settle_unowned(deps: Deps, now: datetime) -> bool:
     with deps.store.transaction() as session:
-        return (
-            _settle_check_in(session, deps, now)
-            or _settle_talk(session, deps, now)
-            or settle_unowned(session, deps, now)
-        )
-
-
-def _settle_check_in(session: Session, deps: Deps, now: datetime) -> bool:
-    row = check_ins.claim_silent(session, now)
-    if row is None:
-        return False
-    row.state, row.settled_at = CheckInState.MISSED, now
-    conversation = conversations.of_check_in(session, row.id)
-    if conversation is not None:
-        escalates = step_of(deps, row).silence is Silence.ESCALATE
-        _fall_silent(session, deps, conversation, now, escalates=escalates)
-    _log.info("check_in.missed", check_in_id=row.id, patient_id=row.patient_id)
-    return True
-
-
-def _settle_talk(session: Session, deps: Deps, now: datetime) -> bool:
-    conversation = conversations.claim_silent(session, now)
-    if conversation is None:
-        return False
-    _fall_silent(session, deps, conversation, now, escalates=False)
-    return True
+        return settle_unowned(session, deps, now)
 
 
 def _fall_silent(
@@ -195,19 +191,33 @@ def _cancel(row: CheckIn, why: str, now: datetime, state: CheckInState = CheckIn
     row.state, row.settled_at, row.why = state, now, why
 
 
-def _step_aside(deps: Deps, check_in_id: int, now: datetime) -> None:
-    """Let the row wait a little, and put the patient before a person: a check-in that can't be sent is care missed."""
-    with deps.store.transaction() as session:
-        row = session.get(CheckIn, check_in_id)
-        if row is None:
-            return
-        row.try_at = now + _PAUSE_AFTER_FAILURE
-        escalate(
-            session,
-            deps,
-            patient=session.get_one(Patient, row.patient_id),
-            message=None,
-            disposition=Disposition.CALLBACK,
-            reason="A check-in could not be sent; call the patient, and tell ops.",
-            now=now,
-        )
+def _not_sent(session: Session, deps: Deps, check_in_id: int, now: datetime) -> None:
+    """A check-in that can't be sent is care missed."""
+    row = session.get_one(CheckIn, check_in_id)
+    row.try_at = now + PAUSE
+    _tell(session, deps, row.patient_id, "A check-in could not be sent", now)
+
+
+def _not_nudged(session: Session, deps: Deps, check_in_id: int, now: datetime) -> None:
+    row = session.get_one(CheckIn, check_in_id)
+    row.nudge_at = now + PAUSE
+    _tell(session, deps, row.patient_id, "A silent patient could not be reminded", now)
+
+
+def _silence_not_settled(session: Session, deps: Deps, check_in_id: int, now: datetime) -> None:
+    row = session.get_one(CheckIn, check_in_id)
+    row.missed_at = now + PAUSE
+    _tell(
+        session, deps, row.patient_id, "A check-in has no answer, and its silence could not be settled", now
+    )
+
+
+def _talk_not_settled(session: Session, deps: Deps, conversation_id: int, now: datetime) -> None:
+    conversation = session.get_one(Conversation, conversation_id)
+    conversation.answer_by = now + PAUSE
+    words = "A question has no answer, and its silence could not be settled"
+    _tell(session, deps, conversation.patient_id, words, now)
+
+
+def _tell(session: Session, deps: Deps, patient_id: int, what: str, now: datetime) -> None:
+    set_before_a_person(session, deps, patient_id, f"{what}; call the patient, and tell ops.", now)

@@ -12,8 +12,10 @@ from service.store import outbox
 from service.store.database import Session
 from service.store.outbox import OutboxMessage, OutboxState
 from service.workflows.calls.promising import note_placed
+from service.workflows.deliver_outbox import pause_before
 from service.workflows.deps import Deps
 from service.workflows.fate import settle_status, tell_staff
+from service.workflows.stepping_aside import PAUSE, Turn, set_before_a_person, stepping_aside
 
 _log = logs.get(__name__)
 
@@ -31,11 +33,18 @@ def settle_next(deps: Deps) -> bool:
 
     A Twilio that can't be asked ends the turn: the others would wait for as long.
     """
-    now = deps.now()
+    with stepping_aside(deps, _not_found_out) as turn:
+        if not _look_up(deps, turn, deps.now()):
+            return False
+    return True
+
+
+def _look_up(deps: Deps, turn: Turn, now: datetime) -> bool:
     with deps.store.transaction() as session:
         message = outbox.claim_abandoned(session, now)
         if message is None:
             return False
+        turn.row_id = message.id
         # The claim outlives this transaction as a lease, so that no transaction is open while Twilio is asked.
         message.state, message.lease_until = OutboxState.UNKNOWN, now + _ASK_AGAIN
         message_id, asked = message.id, _Asked.of(message)
@@ -67,7 +76,8 @@ def _settle(
     elif message.settled_at is not None:
         message.state, message.remark = OutboxState.FAILED, _NEVER_SENT
     else:
-        message.state, message.lease_until, message.try_at = OutboxState.QUEUED, None, now
+        again = now + pause_before(message.attempts, message.id)
+        message.state, message.lease_until, message.try_at = OutboxState.QUEUED, None, again
         _log.info("outbox.not_there", outbox_id=message.id)
 
 
@@ -80,6 +90,14 @@ def _hand_over(deps: Deps, message_id: int, now: datetime) -> None:
             return
         message.settled_at, message.remark = now, _NOBODY_KNOWS
         tell_staff(session, deps, message, _NOBODY_KNOWS, opted_out=False, now=now)
+
+
+def _not_found_out(session: Session, deps: Deps, message_id: int, now: datetime) -> None:
+    message = session.get_one(OutboxMessage, message_id)
+    message.lease_until = now + PAUSE
+    if message.patient_id is not None:
+        reason = "It could not be found out whether a text was sent; ask the patient, and tell ops."
+        set_before_a_person(session, deps, message.patient_id, reason, now)
 
 
 @dataclass(frozen=True, slots=True)

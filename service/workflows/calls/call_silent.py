@@ -15,6 +15,7 @@ from service.store.patients import Patient
 from service.workflows.calls.promising import promise_check_in_call
 from service.workflows.deps import Deps
 from service.workflows.holding import HOLD, is_in_talk
+from service.workflows.stepping_aside import PAUSE, set_before_a_person, stepping_aside
 
 _log = logs.get(__name__)
 
@@ -22,10 +23,11 @@ _log = logs.get(__name__)
 def call_next(deps: Deps) -> bool:
     """Call one silent patient; return whether there was one. Not at night, and not while staff are talking with them."""
     now = deps.now()
-    with deps.store.transaction() as session:
+    with stepping_aside(deps, _not_called) as turn, deps.store.transaction() as session:
         row = check_ins.claim_to_call(session, now)
         if row is None:
             return False
+        turn.row_id = row.id
         patient = session.get_one(Patient, row.patient_id)
         later = _not_before(session, patient, now)
         if later > now:
@@ -41,6 +43,13 @@ def _call(session: Session, deps: Deps, patient: Patient, row: CheckIn, now: dat
     so_far = len(calls.calls_for_check_in(session, row.id))
     promise_check_in_call(session, deps, patient, row, f"call:{row.id}:{so_far + 1}", now)
     _log.info("check_in.called", check_in_id=row.id, patient_id=patient.id)
+
+
+def _not_called(session: Session, deps: Deps, check_in_id: int, now: datetime) -> None:
+    row = session.get_one(CheckIn, check_in_id)
+    row.call_at = now + PAUSE
+    reason = "A silent patient could not be called by the service; call them yourself, and tell ops."
+    set_before_a_person(session, deps, row.patient_id, reason, now)
 
 
 def _not_before(session: Session, patient: Patient, now: datetime) -> datetime:

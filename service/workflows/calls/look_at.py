@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from service import logs
@@ -10,11 +10,13 @@ from service.carrier.gateway import UnableToAsk
 from service.carrier.inbound import CallReport
 from service.store import calls
 from service.store.calls import Call, CallStatus
+from service.store.database import Session
 from service.workflows.calls.ending import let_the_unsaid_leave
 from service.workflows.calls.promising import LOOK_AFTER
 from service.workflows.calls.reports import move_call
 from service.workflows.calls.turns import finish_turns
 from service.workflows.deps import Deps
+from service.workflows.stepping_aside import PAUSE, Turn, set_before_a_person, stepping_aside
 
 _log = logs.get(__name__)
 
@@ -26,11 +28,18 @@ _GIVEN_UP_AFTER: Final = timedelta(hours=4)
 
 def look_at_next(deps: Deps) -> bool:
     """Look at the call of which nothing was heard for longest; return whether there was one."""
-    now = deps.now()
+    with stepping_aside(deps, _not_looked_at) as turn:
+        if not _look(deps, turn, deps.now()):
+            return False
+    return True
+
+
+def _look(deps: Deps, turn: Turn, now: datetime) -> bool:
     with deps.store.transaction() as session:
         call = calls.claim_to_look_at(session, now)
         if call is None:
             return False
+        turn.row_id = call.id
         is_over = CallStatus(call.status).is_over
         # The claim outlives this transaction as a later look, so that no transaction is open while Twilio is asked.
         call.look_at = now + LOOK_AFTER
@@ -46,6 +55,15 @@ def look_at_next(deps: Deps) -> bool:
             call = session.get_one(Call, call_id, with_for_update=True)
             move_call(session, deps, call, report, now)
     return True
+
+
+def _not_looked_at(session: Session, deps: Deps, call_id: int, now: datetime) -> None:
+    """A page that rang moves on by its own deadline; a patient's call goes to a person."""
+    call = session.get_one(Call, call_id)
+    call.look_at = now + PAUSE
+    if call.patient_id is not None:
+        reason = "A call could not be gone on with; call the patient, and tell ops."
+        set_before_a_person(session, deps, call.patient_id, reason, now)
 
 
 def _asked_for(deps: Deps, known: CallReport) -> CallReport | None:
