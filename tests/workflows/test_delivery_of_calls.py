@@ -86,6 +86,7 @@ def test_the_same_words_to_a_phone_wait_until_the_first_are_accounted_for_and_ot
 
     clinic.clock.move(seconds=16)
     settle(clinic)
+    clinic.clock.move(seconds=3)
     assert deliver(clinic) == ["Thank you.", "Thank you."]
     assert sorted(text.reference for text in clinic.carrier.texts[1:]) == [
         "first",

@@ -48,15 +48,17 @@ def test_a_send_of_unknown_outcome_that_twilio_has_is_adopted_and_not_sent_again
         assert message.state == OutboxState.DELIVERED
 
 
-def test_a_send_of_unknown_outcome_that_twilio_lacks_is_sent_again(clinic: Clinic) -> None:
+def test_a_send_of_unknown_outcome_that_twilio_lacks_is_sent_again_after_a_pause(clinic: Clinic) -> None:
     clinic.infusion()
     clinic.tick()
     clinic.carrier.outcomes.append(Unknown("The connection broke."))
     clinic.move(hours=4, minutes=1)
 
     clinic.move(minutes=3)
+    looked_up = len(clinic.texts_to(ANA))
+    clinic.move(seconds=3)
 
-    assert len(clinic.texts_to(ANA)) == 3, (
+    assert (looked_up, len(clinic.texts_to(ANA))) == (2, 3), (
         "the welcome, the attempt that Twilio never saw, and the one that it took"
     )
 
