@@ -36,7 +36,10 @@ def hang_up(store: Store, url: str) -> None:
     engine = create_engine(url)
     with engine.connect() as connection:
         connection.execute(
-            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'dripline'")
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE application_name = 'dripline' AND datname = current_database()"
+            )
         )
     engine.dispose()
 

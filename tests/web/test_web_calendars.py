@@ -10,6 +10,7 @@ from browsing import Browser, words_in
 from builders import Clock, a_nurse
 from flask import Flask
 
+from service.store.database import Store
 from service.store.roster import duties
 from service.workflows.deps import Deps
 from service.workflows.remove_member import remove_member
@@ -21,9 +22,9 @@ ROSTER = (
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
+def store(sqlite_store: Store) -> Store:
     """SQLite alone: the use cases behind the page are tested on each engine."""
-    return sqlite_url
+    return sqlite_store
 
 
 @pytest.fixture

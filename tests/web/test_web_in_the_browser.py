@@ -13,6 +13,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from service.store.database import Store, open_store
+from service.store.keyring import Keyring
 from service.workflows.acknowledge import take_on_page
 from service.workflows.deps import Deps
 
@@ -35,9 +37,11 @@ class Running:
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One engine is enough here: what is tested is the browser's side."""
-    return sqlite_url
+def store(sqlite_url: str, keyring: Keyring) -> Iterator[Store]:
+    """One engine is enough here: what is tested is the browser's side, whose last request may outlive the test."""
+    opened = open_store(sqlite_url, keyring)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

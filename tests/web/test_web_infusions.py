@@ -11,6 +11,7 @@ from builders import MORNING, a_patient, an_infusion
 from service.store import check_ins, infusions
 from service.store.audit import AuditEntry
 from service.store.check_ins import CheckInState
+from service.store.database import Store
 from service.workflows.deps import Deps
 
 PAGE = "/patients/1/infusions/1"
@@ -19,9 +20,9 @@ EARLIER = "2026-03-10T09:00"
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
+def store(sqlite_store: Store) -> Store:
     """One engine is enough here: what is tested is the page."""
-    return sqlite_url
+    return sqlite_store
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from builders import a_nurse
 from flask import Flask
 from werkzeug.routing import Rule
 
+from service.store.database import Store
 from service.store.staff import Role
 from service.web.guard import Guard, guard_of
 from service.workflows.deps import Deps
@@ -35,9 +36,9 @@ _NOT_FOR_PEOPLE = (Guard.TWILIO, Guard.OPEN, Guard.FEED, Guard.DEMO)
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
+def store(sqlite_store: Store) -> Store:
     """SQLite alone: who may call a route hangs on no engine."""
-    return sqlite_url
+    return sqlite_store
 
 
 def routes(app: Flask) -> dict[str, Rule]:

@@ -11,6 +11,7 @@ from builders import Clock, a_nurse
 from flask import Flask
 
 from service.core.escalation.roster import watches
+from service.store.database import Store
 from service.store.roster import load_roster
 from service.workflows.deps import Deps
 
@@ -57,9 +58,9 @@ REFUSED = [
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
+def store(sqlite_store: Store) -> Store:
     """SQLite alone: what a page shows hangs on no engine, and the roster's use cases are tested on each."""
-    return sqlite_url
+    return sqlite_store
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from browsing import Browser, a_text, words_in
 from builders import PASSWORD, a_nurse, a_patient
 from flask import Flask
 
+from service.store.database import Store
 from service.store.escalations import Escalation
 from service.store.staff import all_staff
 from service.workflows.acknowledge import take_on_page
@@ -25,9 +26,9 @@ NEW = {
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
+def store(sqlite_store: Store) -> Store:
     """SQLite alone: the use cases behind the page are tested on each engine."""
-    return sqlite_url
+    return sqlite_store
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from builders import a_nurse, a_patient
@@ -175,13 +176,17 @@ def test_two_hundred_escalations_in_a_minute_page_once_each_and_the_last_cost_wh
 ) -> None:
     patients = [a_patient(room.deps, name="P", phone=f"+1202555{7000 + number}") for number in range(200)]
     statements: list[str] = []
-    event.listen(room.store.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
+    def count(*args: Any) -> None:
+        statements.append(args[2])
+
+    event.listen(room.store.engine, "before_cursor_execute", count)
     for patient_id in patients[:100]:
         room.escalate(patient_id=patient_id)
     early = len(statements)
     for patient_id in patients[100:]:
         room.escalate(patient_id=patient_id)
+    event.remove(room.store.engine, "before_cursor_execute", count)
 
     assert room.counts() == (200, 0, 0)
     assert len(live(room)) == 200
