@@ -17,7 +17,7 @@ from service.config import DEMO_ACCOUNT_SID, Settings, SettingsError, read_setti
 from service.core.escalation import CODE_DIGITS, CODE_LETTERS
 from service.library.errors import LibraryError
 from service.library.shelf import Library, load_library
-from service.store.database import Store, open_store
+from service.store.database import INTERRUPTED, Store, open_store
 from service.store.keyring import Keyring
 from service.workflows.catch_up import catch_up
 from service.workflows.deps import Deps, Pace
@@ -27,6 +27,7 @@ __all__ = [
     "DEMO_ACCOUNT_SID",
     "ROOT",
     "LibraryError",
+    "NoDatabase",
     "SchemaBehind",
     "Service",
     "Settings",
@@ -44,10 +45,20 @@ ROOT = Path(__file__).parent.parent
 _TEXTS_IN_HAND = timedelta(seconds=10)
 # The demo's processes look every fraction of a second; longer than this and one of them is not running.
 _CALM_WITHIN = timedelta(seconds=8)
+# A restart of the database takes seconds, its maintenance a few minutes.
+_LOOKS_FOR_THE_DATABASE = timedelta(seconds=3)
+_SERVE = ("web", "clock")
+_CHECK_THE_DATABASE = "Check DATABASE_URL and the database's own status."
+
+_log = logs.get(__name__)
 
 
 class SchemaBehind(Exception):
     """The database's schema is older than the code; run `dripline release` first (Heroku does at each deploy)."""
+
+
+class NoDatabase(Exception):
+    """The database does not answer; the message says why, and what to check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +76,34 @@ def start(process: str) -> Service:
         SettingsError: where the environment is wrong, naming every fault.
         LibraryError: where a protocol, rule, word list or template is wrong, with file, line and field.
         SchemaBehind: where migrations are pending.
+        NoDatabase: where it does not answer. The processes that serve wait for PostgreSQL instead, and say so: one
+            that ended would be started again later and later, long after the database is back.
     """
     settings = read_settings()
     logs.set_up(settings.log_level, process)
     library = load_library(ROOT)
     store = open_store(settings.database_url, keyring_of(settings), pool_size=settings.database_pool_size)
-    if store.pending_migrations():
+    waits = process in _SERVE and not settings.database_url.startswith("sqlite")
+    if pending_once_it_answers(store, pause=_LOOKS_FOR_THE_DATABASE if waits else None):
         raise SchemaBehind(SchemaBehind.__doc__)
     return Service(settings, _deps(settings, store, library))
+
+
+def pending_once_it_answers(store: Store, pause: timedelta | None) -> tuple[str, ...]:
+    """Return the migrations that the database lacks; one that does not answer is looked for after each pause.
+
+    Raises:
+        NoDatabase: where it does not answer, and there is no pause to wait.
+    """
+    while True:
+        try:
+            return store.pending_migrations()
+        except INTERRUPTED as error:
+            sentence = f"The database does not answer: {str(error).splitlines()[0]} {_CHECK_THE_DATABASE}"
+            if pause is None:
+                raise NoDatabase(sentence) from error
+            _log.error("database.mute", remedy=sentence)
+            time.sleep(pause.total_seconds())
 
 
 def _deps(settings: Settings, store: Store, library: Library) -> Deps:

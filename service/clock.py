@@ -13,7 +13,7 @@ from typing import Final
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from service import logs
-from service.bootstrap import LibraryError, SchemaBehind, Service, SettingsError, start
+from service.bootstrap import LibraryError, NoDatabase, SchemaBehind, Service, SettingsError, start
 from service.store import heartbeats
 from service.store.one_clock import AnotherClock, the_only_clock
 from service.workflows.ask_after import ask_after_next
@@ -111,10 +111,16 @@ def main() -> int:
         service = start("clock")
         with the_only_clock(service.settings.database_url):
             _run(service)
-    except (SettingsError, LibraryError, SchemaBehind, AnotherClock) as error:
+    except (SettingsError, LibraryError, SchemaBehind, AnotherClock, NoDatabase) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def _begin(deps: Deps) -> None:
+    with deps.store.transaction() as session:
+        heartbeats.forget_others(session, TICKS)
+    note_outage_at_start(deps)
 
 
 def _run(service: Service) -> None:
@@ -126,9 +132,7 @@ def _run(service: Service) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     scheduler = scheduler_for(service.deps, service.settings.tick_seconds, stopping)
-    with service.deps.store.transaction() as session:
-        heartbeats.forget_others(session, TICKS)
-    note_outage_at_start(service.deps)
+    _guarded("start", partial(_begin, service.deps))()
     _guarded("catch up", partial(catch_up, service.deps, stopping.is_set))()
     scheduler.start()
     _log.info("clock.started", ticks=len(TICKS))

@@ -2,7 +2,7 @@
 
 import sys
 
-from service.bootstrap import LibraryError, SchemaBehind, SettingsError, skip_ahead, start
+from service.bootstrap import LibraryError, NoDatabase, SchemaBehind, SettingsError, skip_ahead, start
 from service.web.app import create_app
 from service.web.site import Site, SkipReport
 from service.web.watchdog import start_watchdog
@@ -12,7 +12,7 @@ _UNABLE_TO_LOAD = 4
 
 try:
     service = start("web")
-except (SettingsError, LibraryError, SchemaBehind) as error:
+except (SettingsError, LibraryError, SchemaBehind, NoDatabase) as error:
     print(error, file=sys.stderr)
     sys.exit(_UNABLE_TO_LOAD)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.bootstrap import LibraryError, SchemaBehind, Service, SettingsError, start
+from service.bootstrap import LibraryError, NoDatabase, SchemaBehind, Service, SettingsError, start
 
 
 def started(command: str) -> Service:
@@ -14,7 +14,7 @@ def started(command: str) -> Service:
     """
     try:
         service = start(command)
-    except (SettingsError, LibraryError, SchemaBehind) as error:
+    except (SettingsError, LibraryError, SchemaBehind, NoDatabase) as error:
         raise click.ClickException(str(error)) from error
     context = click.get_current_context(silent=True)
     if context is not None:

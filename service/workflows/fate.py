@@ -57,7 +57,8 @@ def settle_status(
     message.error_code = code if code is not None else message.error_code
     if PROGRESS[state] <= PROGRESS[OutboxState(message.state)]:
         return
-    message.state, message.lease_until = state, None
+    # What was known of an attempt before this one is true no more.
+    message.state, message.lease_until, message.remark = state, None, None
     message.look_at = message.look_at or first_look(session, message, now)
     if state in (OutboxState.DELIVERED, *_LOST):
         message.settled_at, message.look_at = now, None

@@ -24,6 +24,7 @@ _SKEW = timedelta(minutes=2)
 _ASK_AGAIN = timedelta(seconds=30)
 # A Twilio that can't say for so long leaves somebody without an answer: staff are told, once.
 _GIVEN_UP_AFTER = timedelta(hours=1)
+_SENDER_DIED = "Whoever was sending it ended before Twilio had answered."
 _NOBODY_KNOWS = "Twilio has not been able to say for an hour whether it was sent."
 _NEVER_SENT = "It was never sent. Staff had been told by the time that Twilio said so."
 
@@ -46,6 +47,8 @@ def _look_up(deps: Deps, turn: Turn, now: datetime) -> bool:
             return False
         turn.row_id = message.id
         # The claim outlives this transaction as a lease, so that no transaction is open while Twilio is asked.
+        if message.state == OutboxState.SENDING:
+            message.remark = _SENDER_DIED
         message.state, message.lease_until = OutboxState.UNKNOWN, now + _ASK_AGAIN
         message_id, asked = message.id, _Asked.of(message)
     try:
@@ -135,4 +138,5 @@ def _adopt(
         )
         return
     message.state, message.sid, message.lease_until = OutboxState.ACCEPTED, logged.sid, None
+    message.remark = None
     note_placed(session, message.reference, logged.sid, now)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from builders import Clock, deps_for
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
+from service.bootstrap import NoDatabase, pending_once_it_answers
 from service.clock import run_tick, scheduler_for
 from service.store import database, heartbeats, ways_out
 from service.store.database import Store, open_store
@@ -110,6 +113,31 @@ def test_a_tick_goes_on_after_the_database_was_gone(postgres: Store, postgresql_
     run_tick(deps, "read the inbox", threading.Event())
 
     assert ticks(postgres) == {"deliver the outbox", "read the inbox"}
+
+
+def test_a_process_that_starts_while_the_database_is_down_says_so_and_waits_for_it(
+    empty_postgresql_url: str, keyring: Keyring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    coming = make_url(empty_postgresql_url)
+    down = open_store(str(coming.set(database="not_yet").render_as_string(hide_password=False)), keyring)
+    found: list[tuple[str, ...]] = []
+    moment = timedelta(seconds=0.02)
+    waiting = threading.Thread(
+        target=lambda: found.append(pending_once_it_answers(down, moment)), daemon=True
+    )
+
+    with pytest.raises(NoDatabase, match=r'^The database does not answer: .*"not_yet".* Check DATABASE_URL'):
+        pending_once_it_answers(down, None)
+    waiting.start()
+    while "database.mute" not in capsys.readouterr().out:
+        assert waiting.is_alive()
+    with psycopg.connect(coming.set(drivername="postgresql").render_as_string(), autocommit=True) as boss:
+        boss.execute("CREATE DATABASE not_yet")
+        waiting.join(timeout=60)
+        down.close()
+        boss.execute("DROP DATABASE not_yet")
+
+    assert [pending[0] for pending in found] == ["0001"]
 
 
 def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(

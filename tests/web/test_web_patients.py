@@ -6,7 +6,11 @@ import pytest
 from browsing import Browser, a_text, words_in
 from builders import ANA, Clock, a_nurse, a_patient, an_infusion
 
-from service.store import infusions, patients
+from service.carrier.gateway import Unknown
+from service.carrier.inbound import StatusReport
+from service.carrier.memory import MemoryCarrier
+from service.store import infusions, outbox, patients
+from service.workflows.apply_status import apply_status
 from service.workflows.deliver_outbox import deliver_next
 from service.workflows.deps import Deps
 from service.workflows.send_due_check_ins import send_next
@@ -199,6 +203,23 @@ def test_the_page_shows_plan_and_conversation(nurse: Browser, deps: Deps, clock:
     )
     assert "no problems, I feel fine Ana Example, 10:30 AM" in words_in(page, "bubbles")
     assert f'href="tel:{ANA}"' in page.text
+
+
+def test_a_text_of_unknown_outcome_is_shown_so_with_what_is_known_until_twilio_tells(
+    nurse: Browser, deps: Deps, clock: Clock
+) -> None:
+    assert isinstance(deps.carrier, MemoryCarrier)
+    a_patient(deps)
+    deps.carrier.outcomes.append(Unknown("No answer from Twilio (ReadTimeout)."))
+    deliver_next(deps)
+
+    unknown = words_in(nurse.get("/patients/1"), "bubbles")
+    with deps.store.reading() as session:
+        (welcome,) = outbox.messages_to(session, 1)
+    apply_status(deps, StatusReport("SM" + "7" * 32, "delivered", None, welcome.reference))
+
+    assert unknown.endswith("outcome unknown, being looked up: No answer from Twilio (ReadTimeout).")
+    assert words_in(nurse.get("/patients/1"), "bubbles").endswith("10:00 AM delivered")
 
 
 def test_an_escalation_stands_on_the_patients_page(nurse: Browser, deps: Deps) -> None:
