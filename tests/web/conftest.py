@@ -6,6 +6,7 @@ import pytest
 from browsing import PREVIOUS_TOKEN, Browser, the_clock_ticks
 from builders import ACCOUNT_SID, PUBLIC_URL, TOKEN, Clock, a_clinic, a_nurse, deps_for
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from service.store.database import Store
 from service.store.staff import Role
@@ -42,10 +43,18 @@ def site() -> Site:
     return SITE
 
 
+@pytest.fixture(scope="session")
+def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """The pages' templates, compiled once and not by each test's application."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
+
+
 @pytest.fixture
-def app(deps: Deps, site: Site) -> Flask:
+def app(deps: Deps, site: Site, compiled_pages: BytecodeCache) -> Flask:
     """The application as gunicorn would serve it."""
-    return create_app(deps, site)
+    made = create_app(deps, site)
+    made.jinja_env.bytecode_cache = compiled_pages
+    return made
 
 
 @pytest.fixture
