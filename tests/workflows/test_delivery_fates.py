@@ -183,6 +183,7 @@ def test_a_callback_that_comes_before_the_answer_to_our_request_settles_the_send
     clinic.clock.move(minutes=5)
 
     settle(clinic)
+    clinic.clock.move(minutes=1)
 
     assert deliver(clinic) == [], "the callback carried our own reference: it is known to have left"
 
