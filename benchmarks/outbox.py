@@ -28,19 +28,19 @@ from benchmarks.clinic import (
     phone_numbers,
     settings_for,
 )
-from benchmarks.processes import simulator
+from benchmarks.processes import UnableToMeasure, simulator
 from service.bootstrap import DEMO_ACCOUNT_SID
 from service.cli.stage import free_port
-from service.clock import AT_ONCE
+from service.clock import DELIVERERS
 from service.core.words import Channel, Urgency
 from service.store import outbox
-from service.workflows.deliver_outbox import deliver_next
+from service.workflows.deliverers import Deliverers
 from service.workflows.deps import Deps
 
 ROUNDS, TEXTS, PATIENTS, GOAL = 5, 160, 100, 0.80
 # How long an answer of the stand-in takes, in seconds.
 ANSWERS_AFTER = (0.0, 0.1)
-THREADS = AT_ONCE["deliver the outbox"]
+THREADS = DELIVERERS
 _BODY = "Willow Clinic: how do you feel this evening? Reply 0 for fine, or tell us in your own words."
 _LASTS = timedelta(hours=4)
 
@@ -73,11 +73,12 @@ def _measure(deps: Deps, twilio_url: str, callback: str, answers_after: float) -
             validity_period=int(_LASTS.total_seconds()),
         )
 
+    deliverers = Deliverers(deps, THREADS)
     print(f"answers after {answers_after} s, {THREADS} threads each:")
     rates = []
     for number in range(ROUNDS + 1):
         _promise(deps)
-        rates.append((_rate(send_one), _rate(lambda _: deliver_next(deps))))
+        rates.append((_rate_alone(send_one), _rate_of_ours(deps, deliverers)))
         if number:
             alone, ours = rates[-1]
             print(f"  round {number}: SDK alone {alone:5.0f}/s, outbox {ours:5.0f}/s, {ours / alone:.0%}")
@@ -86,12 +87,23 @@ def _measure(deps: Deps, twilio_url: str, callback: str, answers_after: float) -
     return ratio
 
 
-def _rate(work: Callable[[int], object]) -> float:
+def _rate_alone(send_one: Callable[[int], None]) -> float:
     began = time.perf_counter()
     with ThreadPoolExecutor(THREADS) as pool:
-        for _ in pool.map(work, range(TEXTS)):
+        for _ in pool.map(send_one, range(TEXTS)):
             pass
     return TEXTS / (time.perf_counter() - began)
+
+
+def _rate_of_ours(deps: Deps, deliverers: Deliverers) -> float:
+    began = time.perf_counter()
+    deliverers.look()
+    deliverers.rest()
+    rate = TEXTS / (time.perf_counter() - began)
+    with deps.store.reading() as session:
+        if outbox.next_try(session) is not None:
+            raise UnableToMeasure("A text was put off, and has not left.")
+    return rate
 
 
 def _promise(deps: Deps) -> None:

@@ -22,6 +22,7 @@ from service.workflows.calls.look_at import look_at_next
 from service.workflows.catch_up import catch_up
 from service.workflows.climb_escalations import climb_next
 from service.workflows.deliver_outbox import deliver_next
+from service.workflows.deliverers import Deliverers
 from service.workflows.deps import Deps
 from service.workflows.digest import send_digest
 from service.workflows.follow_protocols import follow_next
@@ -37,6 +38,10 @@ _log = logs.get(__name__)
 # One tick's turn: a backlog is worked off in turns, so that pages are never stuck behind a thousand check-ins.
 MOST_IN_A_TURN: Final = 200
 
+# So many messages are handed to Twilio at the same time.
+DELIVERERS: Final = 4
+_DELIVERY: Final = "deliver the outbox"
+
 # Each takes one due row and says whether there was one.
 ROW_TICKS: Final[Mapping[str, Callable[[Deps], bool]]] = {
     "read the inbox": read_next,
@@ -44,7 +49,7 @@ ROW_TICKS: Final[Mapping[str, Callable[[Deps], bool]]] = {
     "remind owners": remind_next,
     "morning digest": send_digest,
     "warn of gaps": warn_of_gaps,
-    "deliver the outbox": deliver_next,
+    _DELIVERY: deliver_next,
     "follow the protocols": follow_next,
     "send check-ins": send_next,
     "nudge the silent": nudge_next,
@@ -55,8 +60,6 @@ ROW_TICKS: Final[Mapping[str, Callable[[Deps], bool]]] = {
     "ask after the sent": ask_after_next,
 }
 CATCH_UP_SECONDS: Final = 120.0
-# While one waits for a Twilio that hangs, the next look of the clock delivers beside it.
-AT_ONCE: Final = {"deliver the outbox": 4}
 TICKS: Final = (*ROW_TICKS, "catch up")
 
 
@@ -70,6 +73,13 @@ def run_tick(deps: Deps, name: str, stopping: threading.Event) -> int:
     if done:
         _log.info("tick.worked", tick=name, rows=done)
     return done
+
+
+def _deliver(deps: Deps, deliverers: Deliverers) -> None:
+    """Let the deliverers look; the tick's heart beats unless all of them have hung since the last look."""
+    if deliverers.look():
+        with deps.store.transaction() as session:
+            heartbeats.beat(session, _DELIVERY, deps.now())
 
 
 def _guarded(name: str, work: Callable[[], object]) -> Callable[[], None]:
@@ -87,15 +97,17 @@ def _guarded(name: str, work: Callable[[], object]) -> Callable[[], None]:
     return tick
 
 
-def scheduler_for(deps: Deps, tick_seconds: float, stopping: threading.Event) -> BackgroundScheduler:
+def scheduler_for(
+    deps: Deps, deliverers: Deliverers, tick_seconds: float, stopping: threading.Event
+) -> BackgroundScheduler:
     """Return the scheduler with every tick on it; a late tick runs late instead of being dropped."""
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
     for name in ROW_TICKS:
-        work = _guarded(name, partial(run_tick, deps, name, stopping))
-        at_once = AT_ONCE.get(name, 1)
-        scheduler.add_job(work, "interval", seconds=tick_seconds, id=name, max_instances=at_once)
+        turn = partial(run_tick, deps, name, stopping)
+        work = partial(_deliver, deps, deliverers) if name == _DELIVERY else turn
+        scheduler.add_job(_guarded(name, work), "interval", seconds=tick_seconds, id=name)
     scheduler.add_job(
         _guarded("catch up", partial(catch_up, deps, stopping.is_set)),
         "interval",
@@ -131,12 +143,14 @@ def _run(service: Service) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    scheduler = scheduler_for(service.deps, service.settings.tick_seconds, stopping)
+    deliverers = Deliverers(service.deps, DELIVERERS)
+    scheduler = scheduler_for(service.deps, deliverers, service.settings.tick_seconds, stopping)
     _guarded("start", partial(_begin, service.deps))()
     _guarded("catch up", partial(catch_up, service.deps, stopping.is_set))()
     scheduler.start()
     _log.info("clock.started", ticks=len(TICKS))
     stopping.wait()
+    deliverers.stop()
     scheduler.shutdown(wait=True)
     service.deps.store.close()
     _log.info("clock.stopped")

@@ -8,7 +8,6 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, RowId
-from service.store.claims import claim_first
 from service.store.database import insert_into
 from service.store.outbox import OutboxMessage, OutboxState
 
@@ -70,14 +69,15 @@ def _alarms_of(outage_id: int) -> str:
     return f"clock-stopped:{outage_id}:"
 
 
-def claim_alarm(session: Session, now: datetime) -> OutboxMessage | None:
-    """Claim a text about an outage whose turn has come, or None."""
-    waiting = select(OutboxMessage).where(
+def claim_alarms(session: Session, now: datetime, most: int) -> list[int]:
+    """Claim texts about an outage whose turn has come; return their ids."""
+    waiting = select(OutboxMessage.id).where(
         OutboxMessage.key.startswith("clock-stopped:"),
         OutboxMessage.state == OutboxState.QUEUED,
         OutboxMessage.try_at <= now,
     )
-    return claim_first(session, waiting.order_by(OutboxMessage.id))
+    first = waiting.order_by(OutboxMessage.id).limit(most)
+    return list(session.scalars(first.with_for_update(skip_locked=True)))
 
 
 def cancel_alarms(session: Session, outage_id: int, now: datetime) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Update, case, func, or_, select, update
+from sqlalchemy import ForeignKey, Index, Update, case, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.words import Channel, Urgency
-from service.store import ways_out
 from service.store.base import Base, RowId, SealedText
 from service.store.claims import claim_first
 from service.store.database import insert_into, lookup
@@ -131,33 +130,6 @@ def enqueue(
     return promised.scalar_one_or_none() is not None
 
 
-def claim_waiting(session: Session, now: datetime, ahead: timedelta | None = None) -> OutboxMessage | None:
-    """Claim the most urgent message whose turn has come on a channel that takes it, or None.
-
-    What may wait leaves only while what has left so far will have gone within `ahead`. A channel that takes nothing
-    holds up no other.
-    """
-    shut = ways_out.shut(session, now, ahead)
-    if not shut.stopped and not shut.full:
-        return _claim_queued(session, now)
-    urgent = OutboxMessage.urgency <= int(Urgency.PAGE)
-    claimed = _claim_queued(session, now, urgent, OutboxMessage.channel.not_in(shut.stopped))
-    # A channel at a time, each by its own stretch of an index: however long the backlog is behind the other.
-    for channel in Channel:
-        if claimed is None and channel not in shut.stopped | shut.full:
-            claimed = _claim_queued(session, now, OutboxMessage.channel == channel)
-    return claimed
-
-
-def _claim_queued(session: Session, now: datetime, *more: ColumnElement[bool]) -> OutboxMessage | None:
-    waiting = select(OutboxMessage).where(
-        OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.try_at <= now, *more
-    )
-    return claim_first(
-        session, waiting.order_by(OutboxMessage.urgency, OutboxMessage.try_at, OutboxMessage.id)
-    )
-
-
 def claim_abandoned(session: Session, now: datetime) -> OutboxMessage | None:
     """Claim a message whose sender died or timed out between call and record, once its lease is over."""
     abandoned = select(OutboxMessage).where(
@@ -171,29 +143,6 @@ def claim_unsettled(session: Session, now: datetime) -> OutboxMessage | None:
     """Claim the message that has longest been due to be asked after, or None."""
     due = select(OutboxMessage).where(OutboxMessage.look_at <= now)
     return claim_first(session, due.order_by(OutboxMessage.look_at, OutboxMessage.id))
-
-
-# A call that somebody has picked up counts as sent until it is over.
-_UNDER_WAY = (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.ACCEPTED, OutboxState.SENT)
-
-
-def is_call_under_way(session: Session, message: OutboxMessage, since: datetime) -> bool:
-    """Return whether another call to the message's recipient, attempted since the instant, rings or may ring."""
-    others = select(OutboxMessage.id).where(*_others(message, _UNDER_WAY), OutboxMessage.attempted_at > since)
-    return session.scalar(others.limit(1)) is not None
-
-
-def same_words(session: Session, message: OutboxMessage, *states: OutboxState) -> Sequence[OutboxMessage]:
-    """Return the other texts of the same words to the same phone, in these states."""
-    others = select(OutboxMessage).where(*_others(message, states))
-    found = session.scalars(others, execution_options={"populate_existing": True})
-    return [other for other in found if other.body == message.body]
-
-
-def _others(message: OutboxMessage, states: Sequence[OutboxState]) -> tuple[ColumnElement[bool], ...]:
-    same_phone = OutboxMessage.recipient_hash == message.recipient_hash
-    same_channel = OutboxMessage.channel == message.channel
-    return same_phone, same_channel, OutboxMessage.id != message.id, OutboxMessage.state.in_(states)
 
 
 def by_reference(session: Session, reference: str) -> OutboxMessage | None:

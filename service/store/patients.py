@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, load_only, mapped_column
 
 from service.core.recorded import NOTHING_RECORDED, Recorded
 from service.core.words import Channel, Language
@@ -115,6 +115,13 @@ def patients_on(session: Session, phone: str) -> Sequence[Patient]:
 def hold(session: Session, patient_id: int) -> Patient:
     """Return the patient, held for this transaction, so that two processes act for one patient in turn."""
     return session.get_one(Patient, patient_id, with_for_update={"key_share": True})
+
+
+def may_be_contacted(session: Session, patient_ids: Iterable[int]) -> frozenset[int]:
+    """Return the ids of those among these patients who may be contacted (law 5)."""
+    asked = load_only(Patient.consented_at, Patient.opted_out_at, Patient.wrong_number_at)
+    found = session.scalars(select(Patient).where(Patient.id.in_(patient_ids)).options(asked))
+    return frozenset(patient.id for patient in found if patient.may_be_contacted)
 
 
 def claim_planned_otherwise(session: Session, version: str) -> Patient | None:

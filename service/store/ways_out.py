@@ -55,31 +55,35 @@ def shut(session: Session, now: datetime, ahead: timedelta | None) -> Shut:
     )
 
 
-def take_turn(
+def take_turns(
     session: Session,
     channel: str,
     now: datetime,
     *,
     every: timedelta | None,
     ahead: timedelta,
-    waits: bool,
-) -> bool:
-    """Take the turn of one message, `every` so often (None: as fast as it goes); return whether it may leave now.
+    may_wait: Sequence[bool],
+) -> list[bool]:
+    """Take the turns of messages, `every` so often (None: as fast as it goes); return of each whether it may leave now.
 
     As many leave at once as the time `ahead` holds. What may not wait leaves all the same, and what comes after it
     waits the longer; but where Twilio refuses everything, one message is tried at a time.
     """
     way = session.get(WayOut, channel)
     if every is None and (way is None or way.stopped_at is None):
-        return True
+        return [True] * len(may_wait)
     way = hold(session, channel)
+    return [_has_turn(way, now, every or timedelta(), ahead, waits=waits) for waits in may_wait]
+
+
+def _has_turn(way: WayOut, now: datetime, every: timedelta, ahead: timedelta, *, waits: bool) -> bool:
     free_at = max(way.free_at or now, now)
     if way.stopped_at is not None:
         way.free_at = now + PROBE_EVERY if free_at == now else free_at
         return free_at == now
     if waits and free_at >= now + ahead:
         return False
-    way.free_at = free_at + (every or timedelta())
+    way.free_at = free_at + every
     return True
 
 

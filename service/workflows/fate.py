@@ -59,7 +59,9 @@ def settle_status(
         return
     # What was known of an attempt before this one is true no more.
     message.state, message.lease_until, message.remark = state, None, None
-    message.look_at = message.look_at or first_look(session, message, now)
+    if message.channel != Channel.VOICE:
+        # A call is followed by its own reports.
+        message.look_at = message.look_at or first_look(session, now)
     if state in (OutboxState.DELIVERED, *_LOST):
         message.settled_at, message.look_at = now, None
     if state in _LOST:
@@ -69,15 +71,10 @@ def settle_status(
     _log.info("outbox.status", outbox_id=message.id, state=str(state), code=code)
 
 
-def first_look(session: Session, message: OutboxMessage, now: datetime) -> datetime | None:
-    """Return when Twilio is asked what became of a text just accepted; soon, where it may be the end of a stop.
-
-    A call is followed by its own reports.
-    """
-    if message.channel == Channel.VOICE:
-        return None
-    stopped = {way.channel for way in ways_out.stopped(session)}
-    return now + (ways_out.PROBE_EVERY if message.channel in stopped else _FIRST_LOOK)
+def first_look(session: Session, now: datetime) -> datetime:
+    """Return when Twilio is asked what became of texts just accepted; soon, where they may be the end of a stop."""
+    is_stopped = Channel.SMS in {way.channel for way in ways_out.stopped(session)}
+    return now + (ways_out.PROBE_EVERY if is_stopped else _FIRST_LOOK)
 
 
 def stand_still(session: Session, message: OutboxMessage, why: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from service.store import outbox
 from service.store.database import Session
 from service.store.outbox import OutboxMessage, OutboxState
 from service.workflows.calls.promising import note_placed
-from service.workflows.deliver_outbox import pause_before
+from service.workflows.claim_outbox import pause_before
 from service.workflows.deps import Deps
 from service.workflows.fate import settle_status, tell_staff
 from service.workflows.stepping_aside import PAUSE, Turn, set_before_a_person, stepping_aside

@@ -42,7 +42,7 @@ def look(deps: Deps, seen_before: datetime | None) -> datetime | None:
         _tell_that_it_runs(deps)
     elif since is not None and since == seen_before:
         _raise_alarm(deps, since)
-        while deliver_next(deps, outages.claim_alarm):
+        while deliver_next(deps, outages.claim_alarms):
             pass
     return since
 

@@ -17,7 +17,7 @@ from service.store.outbox import OutboxMessage, OutboxState
 from service.workflows.apply_status import apply_status
 from service.workflows.calls.reports import apply_call_report
 from service.workflows.catch_up import catch_up
-from service.workflows.deliver_outbox import pause_before
+from service.workflows.claim_outbox import pause_before
 
 
 def test_a_send_of_unknown_outcome_that_twilio_has_is_adopted_and_not_sent_again(clinic: Clinic) -> None:
