@@ -170,3 +170,7 @@ def test_a_second_clock_on_sqlite_is_refused_and_the_first_goes_on(tmp_path: Pat
 
     assert (second.returncode, still_running, first.returncode) == (2, True, 0)
     assert "Another clock is running" in second.stderr
+    said = (tmp_path / "clock.log").read_text()
+    assert '"catch_up.failed"' in said.split('"clock.started"')[0], (
+        "at the start it looks for what was missed"
+    )
