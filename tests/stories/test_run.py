@@ -138,9 +138,11 @@ def test_a_reply_that_came_while_the_web_was_dead_is_fetched_and_read(
     )
 
 
-@pytest.mark.parametrize("path", ["/twilio/text", "/twilio/status?m=x"])
-def test_a_forged_webhook_is_refused_by_the_real_server(stage: Stage, path: str) -> None:
-    with pytest.raises(HTTPError) as refused:
-        urlopen(Request(stage.web_url + path, b"MessageSid=SM1&Body=hi&MessageStatus=sent"), timeout=10)
+def test_forged_webhooks_are_refused_by_the_real_server(stage: Stage) -> None:
+    codes = []
+    for path in ("/twilio/text", "/twilio/status?m=x"):
+        with pytest.raises(HTTPError) as refused:
+            urlopen(Request(stage.web_url + path, b"MessageSid=SM1&Body=hi&MessageStatus=sent"), timeout=10)
+        codes.append(refused.value.code)
 
-    assert refused.value.code == 403
+    assert codes == [403, 403]
