@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from service.carrier.gateway import Accepted, OutgoingCall, OutgoingText, Refuse
 from service.carrier.live import TwilioCarrier
 from service.carrier.outcome import Refusal
 from service.simulator.app import close_simulator, create_simulator, world_of
+from service.simulator.message import Direction, Message, Status
 from service.simulator.server import create_server
 from service.simulator.settings import Settings
 from service.simulator.world import World
@@ -23,8 +25,14 @@ CLINIC = "+12025550100"
 
 
 @pytest.fixture
-def world() -> Iterator[tuple[World, str]]:
-    app = create_simulator(Settings("http://127.0.0.1:9", ACCOUNT, TOKEN, (CLINIC,), delay=0.01))
+def delay() -> float:
+    """How long a text stays in Twilio's queue, in seconds."""
+    return 0.01
+
+
+@pytest.fixture
+def world(delay: float) -> Iterator[tuple[World, str]]:
+    app = create_simulator(Settings("http://127.0.0.1:9", ACCOUNT, TOKEN, (CLINIC,), delay=delay))
     server = create_server(app, "127.0.0.1", 0)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield world_of(app), f"http://127.0.0.1:{server.server_port}"
@@ -139,6 +147,33 @@ def test_the_log_holds_what_was_sent_to_a_number_since_an_instant(
 
     assert found == ["first", "second"]
     assert list(live.texts_to(ANA, before + timedelta(days=1))) == []
+
+
+@pytest.mark.parametrize("delay", [3600.0])
+def test_a_text_that_waits_in_twilio_s_queue_is_in_the_log_without_a_date_of_sending(
+    carrier: Callable[..., TwilioCarrier], world: tuple[World, str]
+) -> None:
+    live, began = carrier(), world[0].clock.now()
+    taken = live.send_text(text())
+
+    (logged,) = live.texts_to(ANA, began - timedelta(minutes=2))
+
+    assert isinstance(taken, Accepted)
+    assert (logged.sid, logged.status) == (taken.sid, "queued")
+    assert abs(logged.created_at - began) < timedelta(minutes=2)
+
+
+def test_every_page_of_the_log_of_received_texts_is_read(
+    carrier: Callable[..., TwilioCarrier], world: tuple[World, str]
+) -> None:
+    began = world[0].clock.now()
+    came = Message("", ACCOUNT, Direction.INBOUND, ANA, CLINIC, "", Status.RECEIVED, began, began, sent=began)
+    for number in range(210):
+        world[0].messages.add(replace(came, sid=f"SM{number:032x}", body=f"none {number}"))
+
+    bodies = [logged.body for logged in carrier().texts_received(began - timedelta(minutes=2))]
+
+    assert sorted(bodies) == sorted(f"none {number}" for number in range(210))
 
 
 @pytest.mark.parametrize(
