@@ -139,7 +139,8 @@ class _Play:
         return Outcome(verdict, self.mischief.dealt, self.struck)
 
     def _play_round(self, number: int) -> None:
-        self.time.skip(_TO_THE_CHECK_INS[number % len(_TO_THE_CHECK_INS)], self.programme.patience)
+        ahead = _TO_THE_CHECK_INS[number % len(_TO_THE_CHECK_INS)]
+        self.time.skip(ahead, self.programme.patience, self._close_what_was_taken)
         seed = self.programme.seed * 100 + number
         self.house.ask("/faults", {"seed": seed, "rates": dict(self.programme.faults), "lateness": LATENESS})
         self.people.speak_up(self.programme.lines)
@@ -153,6 +154,10 @@ class _Play:
     def _end_the_day(self) -> None:
         """Let everything settle, and close what was taken, so that the next day's concerns stand by themselves."""
         self.time.settle(self.programme.patience)
+        self._close_what_was_taken()
+
+    def _close_what_was_taken(self) -> None:
+        """Close what staff have taken: left open, each would be reminded of, climb and be taken again hour by hour."""
         with self.store.reading() as session:
             taken = [
                 (escalation.id, escalation.acknowledged_by)

@@ -39,11 +39,15 @@ class Time:
     store: Store
     is_quiet: Callable[[], bool]
 
-    def skip(self, ahead: timedelta, patience: float = 40.0) -> None:
-        """Move the clock ahead, in steps that no reminder's window fits into, and let all come to its end before each."""
+    def skip(self, ahead: timedelta, patience: float, at_rest: Callable[[], None]) -> None:
+        """Move the clock ahead, in steps that no reminder's window fits into; before each all has come to its end.
+
+        `at_rest` is called then: what people do in the hours that are skipped.
+        """
         until = self.house.now() + ahead
         while (left := until - self.house.now()) > timedelta(0):
             self.settle(patience)
+            at_rest()
             self._move(min(left, _LONGEST_SKIP), patience, self._busy)
 
     def jump(self, ahead: timedelta, patience: float) -> None:
