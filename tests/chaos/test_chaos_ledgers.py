@@ -87,6 +87,15 @@ def test_what_twilio_itself_gave_up_is_not_lost() -> None:
     assert compare([_SENT], a_ledger(shown=0, status="undelivered"), books()).is_sound
 
 
+def test_only_news_of_the_clock_may_grow_too_old_in_a_skip() -> None:
+    too_old = {"state": OutboxState.CANCELLED, "remark": "It had become too old to be sent."}
+    late = [a_page(id=2, key=key, reference="b2", **too_old) for key in ("clock-stopped:7:1", "page:2")]
+
+    found = [compare([_SENT], a_ledger(), books(outbox=(a_page(), row))).found for row in late]
+
+    assert [[trace for trace, _ in one] for one in found] == [[], [Trace.NEVER_ARRIVED]]
+
+
 UNSOUND = [
     (Trace.ANSWERED_AND_LOST, a_ledger(), books(inbox=())),
     (Trace.NEVER_READ, a_ledger(), books(inbox=(a_reply(state=InboxState.SET_ASIDE),))),

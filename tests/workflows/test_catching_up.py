@@ -22,8 +22,10 @@ class PageByPage(MemoryCarrier):
     """Twilio's log, newest first, which breaks off after the first text as often as `breaks` says."""
 
     breaks = 0
+    since: datetime | None = None
 
     def texts_received(self, since: datetime) -> Iterator[LoggedText]:
+        self.since = since
         for text in sorted(super().texts_received(since), key=lambda text: text.created_at, reverse=True):
             yield text
             if self.breaks:
@@ -73,6 +75,8 @@ def test_an_outage_of_a_day_loses_no_reply_whenever_it_was_written(down: Clinic)
 
     taken_in = catch_up(down.deps)
 
+    assert isinstance(down.carrier, PageByPage)
+    assert down.carrier.since == down.clock() - DAY - timedelta(minutes=10)
     assert (taken_in, kept(down)) == (4, ["none 1", "none 2", "none 3", "none 4"])
 
 
