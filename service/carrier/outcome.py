@@ -55,8 +55,10 @@ _CODES: Final[dict[int, tuple[Refusal, str]]] = {
     30007: (Refusal.PERMANENT, "the carrier filtered the message"),
     30008: (Refusal.PERMANENT, "the carrier gave no reason"),
     30022: (Refusal.PASSING, "our sending rate was exceeded"),
+    30032: (Refusal.CONFIGURATION, "our toll-free number is not verified"),
     30034: (Refusal.CONFIGURATION, "our number is not registered for A2P messaging"),
     30036: (Refusal.PERMANENT, "it stayed undelivered until it was too old"),
+    63017: (Refusal.PASSING, "the account sends too many messages in a second"),
     63038: (Refusal.PASSING, "the account's daily message limit is reached"),
 }
 

@@ -30,6 +30,24 @@ def test_a_refused_call_says_what_that_calls_for(code: int, kind: Refusal, reaso
 
 
 @pytest.mark.parametrize(
+    ("kind", "codes"),
+    [
+        (
+            Refusal.PERMANENT,
+            (21211, 21408, 21608, 21612, 21614, 30003, 30004, 30005, 30006, 30007, 30008, 30036),
+        ),
+        (Refusal.OPTED_OUT, (21610,)),
+        (Refusal.PASSING, (20429, 21611, 30001, 30022, 63017, 63038)),
+        (Refusal.CONFIGURATION, (20003, 20404, 21212, 21606, 30002, 30032, 30034)),
+    ],
+)
+def test_a_refused_text_is_given_up_kept_for_later_or_stops_the_line(
+    kind: Refusal, codes: tuple[int, ...]
+) -> None:
+    assert {code: refusal(code, 400)[0] for code in codes} == dict.fromkeys(codes, kind)
+
+
+@pytest.mark.parametrize(
     ("code", "status", "kind"),
     [
         (None, 401, Refusal.CONFIGURATION),
