@@ -58,18 +58,6 @@ def test_the_tiers_above_hear_it_too(clinic: Clinic) -> None:
     assert [f"came {CAME}, read late" in text for text in clinic.texts_to("+12025550112")] == [True]
 
 
-def test_what_was_written_first_is_read_first(clinic: Clinic) -> None:
-    down_until_morning(clinic)
-    twilio_has(clinic, SEVERE, AT_NIGHT, "e")
-    twilio_has(clinic, "all good now, thanks", AT_NIGHT.replace(hour=12), "f")
-
-    catch_up(clinic.deps)
-    clinic.tick()
-
-    (escalation,) = live(clinic)
-    assert (escalation.disposition, escalation.came_at) == (Disposition.URGENT, AT_NIGHT)
-
-
 def test_a_reply_read_as_it_came_is_not_called_late(clinic: Clinic) -> None:
     clinic.ask()
 
