@@ -24,6 +24,7 @@ from service.carrier.gateway import (
     UnableToAsk,
     Unknown,
 )
+from service.carrier.line import Line
 from service.carrier.outcome import refusal
 
 # Twilio's own queue holds a text for at most ten hours.
@@ -54,7 +55,8 @@ class TwilioCarrier:
         api_url: str,
         timeout: timedelta,
     ) -> None:
-        http_client = TwilioHttpClient(timeout=timeout.total_seconds(), pool_connections=True)
+        http_client = TwilioHttpClient(timeout=timeout.total_seconds())
+        http_client.session = Line()
         self._client = Client(username, password, account_sid=account_sid, http_client=http_client)
         if api_url:
             self._client.api.base_url = api_url.rstrip("/")

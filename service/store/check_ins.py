@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -117,12 +117,6 @@ def settle(
         .values(state=state, settled_at=now)
     )
     return bool(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
-
-
-def no_longer_awaited(session: Session, check_in_ids: Iterable[int]) -> frozenset[int]:
-    """Return the ids of those among these check-ins that nobody waits to hear of any more."""
-    over = CheckIn.id.in_(check_in_ids), CheckIn.state != CheckInState.SENT
-    return frozenset(session.scalars(select(CheckIn.id).where(*over)))
 
 
 def expect_answer(session: Session, check_in_id: int, until: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -220,12 +220,6 @@ def take(
         )
     )
     return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
-
-
-def no_longer_open(session: Session, escalation_ids: Iterable[int]) -> frozenset[int]:
-    """Return the ids of those among these escalations that somebody has, or that are closed."""
-    over = Escalation.id.in_(escalation_ids), Escalation.state != EscalationState.OPEN
-    return frozenset(session.scalars(select(Escalation.id).where(*over)))
 
 
 def reopen(escalation: Escalation, now: datetime) -> None:

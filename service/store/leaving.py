@@ -12,10 +12,15 @@ from sqlalchemy.orm import Session, defer
 
 from service.core.words import Channel, Urgency
 from service.store import ways_out
+from service.store.check_ins import CheckIn, CheckInState
+from service.store.escalations import Escalation, EscalationState
 from service.store.keyring import Keyring, UnableToOpen
 from service.store.outbox import OutboxMessage, OutboxState
+from service.store.patients import Patient, may_be_contacted
+from service.store.ways_out import WayOut
 
-_columns = cast(Table, OutboxMessage.__table__).c
+_outbox = cast(Table, OutboxMessage.__table__)
+_columns = _outbox.c
 # A statement that is built once costs a third of one that is built each time.
 _WAITING = (
     select(_columns.id)
@@ -39,7 +44,7 @@ _ONE = (
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What has to be known of a claimed message before it may leave. Its fields are columns of the outbox."""
+    """What has to be known of a claimed message before it may leave: columns of the outbox, and what it is about."""
 
     id: int
     reference: str
@@ -54,10 +59,32 @@ class Waiting:
     escalation_id: int | None
     check_in_id: int | None
 
+    patient_may_be_contacted: bool
+    is_awaited: bool
+    """Whether the check-in that it is of is still open; so is what is of none."""
+    is_taken: bool
+    """Whether somebody has the escalation that it is about."""
+    is_stopped: bool
+    """Whether Twilio refuses everything on its channel."""
+
 
 _among = _columns.id.in_(bindparam("ids", expanding=True))
+_OWN = tuple(name for name in Waiting.__dataclass_fields__ if name in _columns)
 _READ = (
-    select(*(_columns[name] for name in Waiting.__dataclass_fields__))
+    select(
+        *(_columns[name] for name in _OWN),
+        Patient.consented_at,
+        Patient.opted_out_at,
+        Patient.wrong_number_at,
+        CheckIn.state,
+        Escalation.state,
+        WayOut.stopped_at,
+    )
+    .select_from(_outbox)
+    .outerjoin(Patient, Patient.id == _columns.patient_id)
+    .outerjoin(CheckIn, CheckIn.id == _columns.check_in_id)
+    .outerjoin(Escalation, Escalation.id == _columns.escalation_id)
+    .outerjoin(WayOut, WayOut.channel == _columns.channel)
     .where(_among)
     .order_by(_columns.urgency, _columns.try_at, _columns.id)
 )
@@ -70,7 +97,6 @@ _TO_THE_SAME = select(_columns.recipient_hash, type_coerce(_columns.body, LargeB
 _TRIED_SINCE = _TO_THE_SAME.where(_columns.attempted_at > bindparam("since"))
 _RINGING_SINCE = _TRIED_SINCE.with_only_columns(_columns.recipient_hash)
 
-_outbox = cast(Table, OutboxMessage.__table__)
 _START = (
     update(_outbox)
     .where(_among)
@@ -141,7 +167,24 @@ def claim_one(session: Session, message_id: int) -> list[int]:
 
 def read(session: Session, ids: Sequence[int]) -> list[Waiting]:
     """Return these messages, the most urgent first."""
-    return [Waiting(*row) for row in session.execute(_READ, {"ids": ids})]
+    rows: Sequence[Any] = session.execute(_READ, {"ids": ids}).all()
+    return [Waiting(*(*row[: len(_OWN)], *_about(*row[len(_OWN) :]))) for row in rows]
+
+
+def _about(
+    consented_at: datetime | None,
+    opted_out_at: datetime | None,
+    wrong_number_at: datetime | None,
+    check_in: str | None,
+    escalation: str | None,
+    stopped_at: datetime | None,
+) -> tuple[bool, bool, bool, bool]:
+    return (
+        may_be_contacted(consented_at, opted_out_at, wrong_number_at),
+        check_in in (None, CheckInState.SENT),
+        escalation not in (None, EscalationState.OPEN),
+        stopped_at is not None,
+    )
 
 
 def twins(session: Session, texts: Sequence[Waiting]) -> set[tuple[str, str]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Mapped, Session, load_only, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.recorded import NOTHING_RECORDED, Recorded
 from service.core.words import Channel, Language
@@ -16,6 +16,13 @@ from service.store.database import lookup
 
 # What `planned_with` says until the clock has planned the patient's check-ins.
 NOT_PLANNED: Final = ""
+
+
+def may_be_contacted(
+    consented_at: datetime | None, opted_out_at: datetime | None, wrong_number_at: datetime | None
+) -> bool:
+    """Return whether messages that a patient did not just ask for may go out (law 5)."""
+    return consented_at is not None and opted_out_at is None and wrong_number_at is None
 
 
 class Patient(Base):
@@ -43,7 +50,7 @@ class Patient(Base):
     @property
     def may_be_contacted(self) -> bool:
         """Return whether messages that the patient did not just ask for may go out (law 5)."""
-        return self.consented_at is not None and self.opted_out_at is None and self.wrong_number_at is None
+        return may_be_contacted(self.consented_at, self.opted_out_at, self.wrong_number_at)
 
     def health(self) -> Recorded:
         """Return what the clinic has recorded of the patient's health."""
@@ -115,13 +122,6 @@ def patients_on(session: Session, phone: str) -> Sequence[Patient]:
 def hold(session: Session, patient_id: int) -> Patient:
     """Return the patient, held for this transaction, so that two processes act for one patient in turn."""
     return session.get_one(Patient, patient_id, with_for_update={"key_share": True})
-
-
-def may_be_contacted(session: Session, patient_ids: Iterable[int]) -> frozenset[int]:
-    """Return the ids of those among these patients who may be contacted (law 5)."""
-    asked = load_only(Patient.consented_at, Patient.opted_out_at, Patient.wrong_number_at)
-    found = session.scalars(select(Patient).where(Patient.id.in_(patient_ids)).options(asked))
-    return frozenset(patient.id for patient in found if patient.may_be_contacted)
 
 
 def claim_planned_otherwise(session: Session, version: str) -> Patient | None:

@@ -40,11 +40,15 @@ class Shut:
     full: frozenset[str]
 
 
+_WAYS = select(WayOut.channel, WayOut.free_at, WayOut.stopped_at)
+_STOPPED = select(WayOut.channel).where(WayOut.stopped_at.is_not(None))
+
+
 def shut(session: Session, now: datetime, ahead: timedelta | None) -> Shut:
     """Return what is shut now; a channel is full that holds more than leaves within `ahead` (None: none ever is)."""
-    ways = session.scalars(select(WayOut)).all()
-    free_at = {way.channel: way.free_at or now for way in ways}
-    stopped = {way.channel for way in ways if way.stopped_at is not None}
+    ways = session.execute(_WAYS).all()
+    free_at = {channel: free_at or now for channel, free_at, _ in ways}
+    stopped = {channel for channel, _, stopped_at in ways if stopped_at is not None}
     return Shut(
         frozenset(channel for channel in stopped if free_at[channel] > now),
         frozenset(
@@ -53,6 +57,11 @@ def shut(session: Session, now: datetime, ahead: timedelta | None) -> Shut:
             if ahead is not None and free_at[channel] >= now + ahead
         ),
     )
+
+
+def stopped_channels(session: Session) -> frozenset[str]:
+    """Return the channels on which Twilio refuses everything."""
+    return frozenset(session.scalars(_STOPPED))
 
 
 def take_turns(
@@ -69,18 +78,17 @@ def take_turns(
     As many leave at once as the time `ahead` holds. What may not wait leaves all the same, and what comes after it
     waits the longer; but where Twilio refuses everything, one message is tried at a time.
     """
-    way = session.get(WayOut, channel)
-    if every is None and (way is None or way.stopped_at is None):
-        return [True] * len(may_wait)
     way = hold(session, channel)
-    return [_has_turn(way, now, every or timedelta(), ahead, waits=waits) for waits in may_wait]
+    return [_has_turn(way, now, every, ahead, waits=waits) for waits in may_wait]
 
 
-def _has_turn(way: WayOut, now: datetime, every: timedelta, ahead: timedelta, *, waits: bool) -> bool:
+def _has_turn(way: WayOut, now: datetime, every: timedelta | None, ahead: timedelta, *, waits: bool) -> bool:
     free_at = max(way.free_at or now, now)
     if way.stopped_at is not None:
         way.free_at = now + PROBE_EVERY if free_at == now else free_at
         return free_at == now
+    if every is None:
+        return True
     if waits and free_at >= now + ahead:
         return False
     way.free_at = free_at + every

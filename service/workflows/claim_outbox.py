@@ -10,7 +10,7 @@ from functools import partial
 from service import logs
 from service.carrier.gateway import OutgoingCall, OutgoingText
 from service.core.words import Channel, Urgency
-from service.store import check_ins, escalations, leaving, patients, ways_out
+from service.store import leaving, ways_out
 from service.store.database import INTERRUPTED, Session
 from service.store.leaving import Waiting
 from service.store.outbox import OutboxMessage
@@ -156,47 +156,24 @@ def _outgoing(message: Waiting, now: datetime) -> OutgoingText | OutgoingCall:
 
 def _still_wanted(session: Session, messages: Sequence[Waiting], now: datetime) -> Sequence[Waiting]:
     """Cancel what its patient no longer wants, and what has been seen to; what was asked just now is answered (law 5)."""
-    for_patients = [
-        message
-        for message in messages
-        if message.patient_id is not None and message.staff_id is None and message.urgency == Urgency.CHECK_IN
-    ]
-    pages = [message for message in messages if message.urgency == Urgency.PAGE]
-    unwanted = _cancelled(session, _not_allowed(session, for_patients), "The patient may not be texted.", now)
-    calls = [
-        message for message in for_patients if message.channel == Channel.VOICE and message.id not in unwanted
-    ]
-    unwanted |= _cancelled(
-        session, _not_awaited(session, calls), "Nobody waits for its answer any more.", now
-    )
-    unwanted |= _cancelled(session, _moot(session, pages), "Somebody has it already.", now)
-    return [message for message in messages if message.id not in unwanted]
+    reasons = {message.id: _unwanted(message) for message in messages}
+    for why in set(filter(None, reasons.values())):
+        leaving.cancel(session, [one for one, reason in reasons.items() if reason == why], why, now)
+    return [message for message in messages if not reasons[message.id]]
 
 
-def _cancelled(session: Session, ids: Sequence[int], why: str, now: datetime) -> frozenset[int]:
-    if ids:
-        leaving.cancel(session, ids, why, now)
-    return frozenset(ids)
-
-
-def _not_allowed(session: Session, messages: Sequence[Waiting]) -> Sequence[int]:
-    ids = {message.patient_id for message in messages if message.patient_id is not None}
-    allowed = patients.may_be_contacted(session, ids) if ids else ids
-    return [message.id for message in messages if message.patient_id not in allowed]
-
-
-def _not_awaited(session: Session, calls: Sequence[Waiting]) -> Sequence[int]:
-    """Return the calls whose question is answered: a text may have done that while the call waited."""
-    ids = {call.check_in_id for call in calls if call.check_in_id is not None}
-    over = check_ins.no_longer_awaited(session, ids) if ids else ids
-    return [call.id for call in calls if call.check_in_id in over]
-
-
-def _moot(session: Session, pages: Sequence[Waiting]) -> Sequence[int]:
-    """Return the pages that came back to be tried again after somebody had taken what they are about."""
-    ids = {page.escalation_id for page in pages if page.escalation_id is not None}
-    over = escalations.no_longer_open(session, ids) if ids else ids
-    return [page.id for page in pages if page.escalation_id in over]
+def _unwanted(message: Waiting) -> str:
+    """Return why the message is no longer wanted; empty where it is."""
+    if message.urgency == Urgency.PAGE:
+        # It came back to be tried again, and somebody had taken meanwhile what it is about.
+        return "Somebody has it already." if message.is_taken else ""
+    if message.urgency != Urgency.CHECK_IN or message.patient_id is None or message.staff_id is not None:
+        return ""
+    if not message.patient_may_be_contacted:
+        return "The patient may not be texted."
+    # A text may have answered what a call would ask, while the call waited.
+    is_needed = message.channel != Channel.VOICE or message.is_awaited
+    return "" if is_needed else "Nobody waits for its answer any more."
 
 
 def _apart(session: Session, messages: Sequence[Waiting], now: datetime) -> Sequence[Waiting]:
@@ -236,10 +213,12 @@ def _words_under_way(session: Session, texts: Sequence[Waiting], now: datetime) 
 
 def _in_turn(session: Session, deps: Deps, messages: Sequence[Waiting], now: datetime) -> Sequence[Waiting]:
     """Leave out what has no turn: what is handed to Twilio faster than it sends leaves in no order of urgency."""
-    may_leave: set[int] = set()
+    may_leave = {message.id for message in messages}
     for channel in {message.channel for message in messages}:
         of_channel = [message for message in messages if message.channel == channel]
         pace = deps.pace if channel == Channel.SMS else None
+        if pace is None and not of_channel[0].is_stopped:
+            continue
         turns = ways_out.take_turns(
             session,
             channel,
@@ -248,5 +227,5 @@ def _in_turn(session: Session, deps: Deps, messages: Sequence[Waiting], now: dat
             ahead=pace.ahead if pace else timedelta(),
             may_wait=[message.urgency > Urgency.PAGE for message in of_channel],
         )
-        may_leave |= {message.id for message, has_turn in zip(of_channel, turns, strict=True) if has_turn}
+        may_leave -= {message.id for message, has_turn in zip(of_channel, turns, strict=True) if not has_turn}
     return [message for message in messages if message.id in may_leave]

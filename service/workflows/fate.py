@@ -73,7 +73,7 @@ def settle_status(
 
 def first_look(session: Session, now: datetime) -> datetime:
     """Return when Twilio is asked what became of texts just accepted; soon, where they may be the end of a stop."""
-    is_stopped = Channel.SMS in {way.channel for way in ways_out.stopped(session)}
+    is_stopped = Channel.SMS in ways_out.stopped_channels(session)
     return now + (ways_out.PROBE_EVERY if is_stopped else _FIRST_LOOK)
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.carrier.gateway import Accepted, OutgoingCall, OutgoingText, Refused, UnableToAsk, Unknown
+from service.carrier.line import Line
 from service.carrier.live import TwilioCarrier
 from service.carrier.outcome import Refusal
 from service.simulator.app import close_simulator, create_simulator, world_of
@@ -193,3 +194,18 @@ def test_a_phone_that_twilio_will_not_ring_is_given_up_with_the_reason(
 
     assert isinstance(outcome, Refused)
     assert (outcome.code, outcome.kind) == (code, Refusal.PERMANENT)
+
+
+def test_the_environment_is_asked_for_the_proxy_of_a_host_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Line()
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+
+    def proxies(url: str) -> dict[str, str]:
+        return dict(line.merge_environment_settings(url, {}, None, None, None)["proxies"])
+
+    first = proxies("https://api.twilio.com/2010-04-01/Accounts")
+    monkeypatch.delenv("HTTPS_PROXY")
+
+    assert first["https"] == "http://proxy.example:3128"
+    assert proxies("https://api.twilio.com/2010-04-01/Messages") == first
+    assert "https" not in proxies("https://monitor.twilio.com/v1")

@@ -32,11 +32,11 @@ def quiet(clinic: Clinic) -> Clinic:
     return clinic
 
 
-def deliver_together(clinic: Clinic, carrier: MemoryCarrier | None = None, threads: int = 1) -> list[str]:
+def deliver_together(clinic: Clinic, carrier: MemoryCarrier | None = None, at_once: int = 1) -> list[str]:
     """Let deliverers work until nothing waits; return the words of the texts that left, in order."""
     carrier = carrier or clinic.carrier
     before = len(carrier.texts)
-    deliverers = Deliverers(replace(clinic.deps, carrier=carrier), threads)
+    deliverers = Deliverers(replace(clinic.deps, carrier=carrier), at_once)
     deliverers.look()
     deliverers.rest()
     deliverers.stop()
@@ -77,7 +77,7 @@ def test_several_deliverers_hand_each_message_over_once(quiet: Clinic) -> None:
     names = [f"c{number:02d}" for number in range(90)]
     promise(quiet, *names, urgency=Urgency.CHECK_IN)
 
-    left = deliver_together(quiet, threads=4)
+    left = deliver_together(quiet, at_once=4)
 
     assert sorted(left) == names
     assert states(quiet, *names) == [OutboxState.ACCEPTED] * 90
@@ -203,7 +203,7 @@ def test_a_page_overtakes_a_batch_that_hangs(quiet: Clinic, monkeypatch: pytest.
             answers.wait(PATIENCE_SECONDS)
 
     hanging = watched(quiet, hold)
-    deliverers = Deliverers(replace(quiet.deps, carrier=hanging), threads=2)
+    deliverers = Deliverers(replace(quiet.deps, carrier=hanging), at_once=2)
     deliverers.look()
     assert all(hang.acquire(timeout=PATIENCE_SECONDS) for _ in range(2))
     promise(quiet, "page", urgency=Urgency.PAGE)
@@ -230,7 +230,7 @@ def test_who_is_stopped_ends_one_attempt_and_gives_the_rest_back(quiet: Clinic) 
         asked.set()
         answers.wait(PATIENCE_SECONDS)
 
-    deliverers = Deliverers(replace(quiet.deps, carrier=watched(quiet, hold)), threads=1)
+    deliverers = Deliverers(replace(quiet.deps, carrier=watched(quiet, hold)), at_once=1)
     deliverers.look()
     assert asked.wait(PATIENCE_SECONDS)
     stopper = threading.Thread(target=deliverers.stop)
@@ -250,7 +250,7 @@ def test_what_stops_a_deliverer_is_raised_by_the_next_look_and_the_message_leave
     quiet: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     promise(quiet, "c1", urgency=Urgency.CHECK_IN)
-    deliverers = Deliverers(quiet.deps, threads=1)
+    deliverers = Deliverers(quiet.deps, at_once=1)
     with monkeypatch.context() as broken:
         broken.setattr(quiet.store, "transaction", lambda: 1 / 0)
         deliverers.look()
