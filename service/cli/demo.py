@@ -35,7 +35,7 @@ _ACTS: Final = (
 def demo() -> None:
     """Play patients and staff through web, clock and simulator, skipping time, and print what was said."""
     folder = Path(tempfile.mkdtemp(prefix="dripline-demo-"))
-    stage = Stage(folder, free_port(), free_port(), tick_seconds=0.2, delay=0.05)
+    stage = Stage(folder, free_port(), free_port(), tick_seconds=0.2, delay=0.05, speaking=0.005)
     try:
         raise_the_curtain(stage)
         os.environ["LOG_LEVEL"] = "ERROR"

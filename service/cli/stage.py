@@ -38,6 +38,8 @@ class Stage:
     simulator_port: int
     tick_seconds: float
     delay: float = 0.3
+    # Seconds that a spoken character takes: as people speak, unless nobody listens.
+    speaking: float = 0.06
     is_real: bool = False
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -77,7 +79,7 @@ class Stage:
             *("--account-sid", DEMO_ACCOUNT_SID, "--auth-token", environment["TWILIO_AUTH_TOKEN"]),
             *("--number", CLINIC_NUMBER, "--clock-file", environment["DEMO_CLOCK_FILE"]),
             *("--state", str(self.folder / "handsets.json"), "--zone", "America/Chicago"),
-            *("--delay", str(self.delay)),
+            *("--delay", str(self.delay), "--speaking", str(self.speaking)),
         )
         self._await("simulator", f"{self.simulator_url}/phones")
 
