@@ -62,6 +62,24 @@ def test_no_other_process_sends_or_looks_up_what_is_under_way_and_its_attempt_is
     assert (message.state, message.sid) == (OutboxState.ACCEPTED, f"SM{2:032x}")
 
 
+def test_what_is_promised_twice_under_one_key_leaves_once_whatever_it_says(clinic: Clinic) -> None:
+    clinic.tick()
+    for words in ("How are you?", "How do you feel?"):
+        with clinic.store.transaction() as session:
+            outbox.enqueue(
+                session,
+                key="check-in:7",
+                reference=words,
+                urgency=Urgency.CHECK_IN,
+                channel="sms",
+                recipient=BEN,
+                body=words,
+                now=clinic.clock(),
+            )
+
+    assert deliver(clinic) == ["How are you?"]
+
+
 def test_what_twilio_s_log_has_of_other_words_of_long_ago_or_from_the_patient_is_not_this_send(
     clinic: Clinic,
 ) -> None:
