@@ -6,13 +6,15 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from main_path import Clinic
+from main_path import SEVERE, Clinic, live
 
-from service.store import check_ins, conversations, patients
+from service.store import check_ins, conversations, escalations, patients
 from service.store.check_ins import CheckInState
 from service.store.database import Store, open_store
+from service.store.escalations import EscalationState
 from service.store.keyring import Keyring
 from service.workflows.calls.call_silent import call_next
+from service.workflows.climb_escalations import climb_next
 from service.workflows.deps import Deps
 from service.workflows.follow_protocols import follow_next
 from service.workflows.send_due_check_ins import nudge_next, send_next, settle_silent_next
@@ -56,6 +58,20 @@ def test_a_tick_passes_over_a_patient_whose_reply_is_being_read(clinic: Clinic, 
         )
 
     assert (worked, settled) == (False, True)
+
+
+def test_a_tick_passes_over_what_another_process_is_working_on(clinic: Clinic) -> None:
+    clinic.hears(SEVERE)
+    clinic.hears("I can't breathe", sender="+12025550177")
+    clinic.clock.move(hours=1)
+
+    with clinic.store.transaction() as session:
+        held = escalations.claim_due(session, EscalationState.OPEN, clinic.clock())
+        worked = beside(climb_next, clinic.deps), beside(climb_next, clinic.deps)
+
+    assert held is not None
+    assert worked == (True, False)
+    assert [one.climbs for one in live(clinic) if one.id != held.id] == [2]
 
 
 def test_what_was_answered_while_a_tick_looked_is_not_settled_again(clinic: Clinic) -> None:
