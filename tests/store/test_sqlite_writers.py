@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 
 import pytest
@@ -63,3 +63,16 @@ def test_a_writer_waits_until_the_one_before_has_committed(sqlite: Store) -> Non
         second.result(timeout=30)
 
     assert beats(sqlite) == 2
+
+
+def test_who_reads_before_writing_has_the_writer_s_turn_from_the_start(sqlite: Store) -> None:
+    with ThreadPoolExecutor(1) as pool, sqlite.transaction() as session:
+        assert heartbeats.beats(session) == {}
+        other = pool.submit(beat, sqlite, "in between")
+        wait([other], timeout=0.1)
+        is_between = other.done()
+        heartbeats.beat(session, "after what was read", NOW)
+        session.commit()
+        other.result(timeout=30)
+
+    assert (is_between, beats(sqlite)) == (False, 2)

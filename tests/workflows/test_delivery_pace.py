@@ -13,6 +13,7 @@ from outgoing import BEN, deliver, promise
 from service.core.words import Channel, Urgency
 from service.store import outbox
 from service.workflows.deliver_outbox import deliver_next
+from service.workflows.deliverers import Deliverers
 from service.workflows.deps import Pace
 
 
@@ -38,6 +39,18 @@ def test_a_backlog_leaves_in_order_of_urgency_at_the_number_s_pace(paced: Clinic
 
     assert at_once == ["safety", "page", "a1"]
     assert left == [["a2"], ["c1"], ["c2"], ["c3"], []]
+
+
+def test_of_many_claimed_together_no_more_leave_than_the_pace_allows(paced: Clinic) -> None:
+    promise(paced, "c1", "c2", "c3", "c4", "c5", urgency=Urgency.CHECK_IN)
+    before = len(paced.carrier.texts)
+
+    deliverers = Deliverers(paced.deps, 1)
+    deliverers.look()
+    deliverers.rest()
+    deliverers.stop()
+
+    assert [text.body for text in paced.carrier.texts[before:]] == ["c1", "c2", "c3"]
 
 
 def test_a_page_leaves_at_once_from_a_line_that_is_full_and_the_rest_wait_the_longer(paced: Clinic) -> None:
