@@ -150,7 +150,7 @@ def _run(service: Service) -> None:
     scheduler.start()
     _log.info("clock.started", ticks=len(TICKS))
     stopping.wait()
-    deliverers.stop()
+    _guarded(_DELIVERY, deliverers.stop)()
     scheduler.shutdown(wait=True)
     service.deps.store.close()
     _log.info("clock.stopped")

@@ -58,11 +58,8 @@ class Deliverers:
         with self._turn:
             moves = self._has_moved or self._at_work < self._at_once
             self._has_moved, self._may_be_more = False, True
-            over = [call for call in self._calls if call.done()]
-            self._calls = [call for call in self._calls if call not in over]
             self._call_in(1)
-        for call in over:
-            call.result()
+        self._raise_what_stopped_one()
         return moves
 
     def rest(self) -> None:
@@ -71,11 +68,23 @@ class Deliverers:
             wait(pending)
 
     def stop(self) -> None:
-        """Let each end the attempt that it is at, give back what was claimed besides, and wait for that."""
+        """Let each end the attempt that it is at, give back what was claimed besides, and wait for that.
+
+        Raises what stopped one of them before.
+        """
         with self._turn:
             self._stopping = True
         self.rest()
         self._pool.shutdown()
+        self._raise_what_stopped_one()
+
+    def _raise_what_stopped_one(self) -> None:
+        with self._turn:
+            stopped = [call for call in self._calls if call.done() and call.exception() is not None]
+            # One a look: what stopped another is raised by the next.
+            self._calls = [call for call in self._calls if not call.done()] + stopped[1:]
+        for call in stopped[:1]:
+            call.result()
 
     def _call_in(self, many: int) -> None:
         most = self._most_at_once() + 1
@@ -102,7 +111,8 @@ class Deliverers:
         if self._is_wanted_at_desk() and self._desk.acquire(blocking=False):
             try:
                 with self._turn:
-                    self._call_in(1)
+                    # In its own place, meanwhile.
+                    self._call_in(min(1, len(self._supply)))
                 self._visit_desk()
             finally:
                 self._desk.release()
