@@ -163,6 +163,9 @@ def test_a_check_in_whose_window_closed_during_an_outage_is_not_sent(clinic: Cli
 
     clinic.move(hours=15)
 
+    with clinic.store.reading() as session:
+        first = check_ins.check_ins_of(session, clinic.ana)[0]
+    assert (first.state, first.sent_at) == (check_ins.CheckInState.MISSED, None)
     assert len(clinic.texts_to(ANA)) == 1
 
 
