@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from builders import a_patient
+from builders import a_patient, settings_of_a_deployment, the_library
 from main_path import ANA, Clinic
 from outgoing import BEN, deliver, promise
 
+from service import bootstrap
 from service.core.words import Channel, Urgency
 from service.store import outbox
 from service.workflows.deliver_outbox import deliver_next
@@ -23,6 +24,18 @@ def paced(clinic: Clinic) -> Clinic:
     clinic.tick()
     clinic.deps = replace(clinic.deps, pace=Pace(timedelta(seconds=1), ahead=timedelta(seconds=3)))
     return clinic
+
+
+def test_the_pace_is_the_one_that_the_settings_say(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {"TWILIO_MESSAGES_PER_SECOND": "4", "TICK_SECONDS": "30"}
+    for name, value in (settings_of_a_deployment(sqlite_url) | environment).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(bootstrap, "load_library", lambda _: the_library())
+
+    started = bootstrap.start("test")
+    started.deps.store.close()
+
+    assert started.deps.pace == Pace(timedelta(seconds=0.25), ahead=timedelta(minutes=1))
 
 
 def test_a_backlog_leaves_in_order_of_urgency_at_the_number_s_pace(paced: Clinic) -> None:
