@@ -13,6 +13,7 @@ import pytest
 from builders import Clock, deps_for
 from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy.pool import QueuePool
 
 from service.bootstrap import NoDatabase, pending_once_it_answers
 from service.clock import run_tick, scheduler_for
@@ -91,6 +92,20 @@ def test_a_full_pool_refuses_after_a_while_and_serves_again_once_there_is_room(p
     beat(postgres, "room")
 
     assert ticks(postgres) == {"room"}
+
+
+def test_a_deployment_waits_for_no_lock_and_no_connection_longer_than_twilio_waits_for_it(
+    postgresql_url: str, keyring: Keyring
+) -> None:
+    store = open_store(postgresql_url, keyring)
+    with store.reading() as session:
+        waits = [session.scalar(text(f"SHOW {name}")) for name in ("lock_timeout", "statement_timeout")]
+    pool = store.engine.pool
+    store.close()
+
+    assert waits == ["10s", "1min"]
+    assert isinstance(pool, QueuePool)
+    assert pool.timeout() == 10.0
 
 
 def test_a_lock_that_another_holds_ends_the_wait_with_nothing_done(postgres: Store) -> None:

@@ -18,7 +18,9 @@ from service.store import outbox
 from service.store.outbox import OutboxMessage, OutboxState
 from service.store.patients import Patient
 from service.workflows.apply_status import apply_status
-from service.workflows.deliver_outbox import deliver_next
+from service.workflows.claim_outbox import claim_together, give_back, waiting
+from service.workflows.deliver_outbox import attempt, deliver_next
+from service.workflows.settle_outbox import settle
 from service.workflows.settle_unknown import settle_next
 
 
@@ -60,6 +62,24 @@ def test_no_other_process_sends_or_looks_up_what_is_under_way_and_its_attempt_is
     assert carrier.seen == [((OutboxState.SENDING, 1, clinic.clock()), False, False)]
     assert left == ["c1"]
     assert (message.state, message.sid) == (OutboxState.ACCEPTED, f"SM{2:032x}")
+
+
+def test_who_wakes_up_after_others_have_sent_what_it_had_claimed_gives_nothing_back(clinic: Clinic) -> None:
+    clinic.tick()
+    promise(clinic, "c1", urgency=Urgency.PAGE)
+    asleep = claim_together(clinic.deps, 1, waiting(clinic.deps))
+    clinic.clock.move(minutes=3)
+    settle_next(clinic.deps)
+    clinic.clock.move(seconds=3)
+    by_others = claim_together(clinic.deps, 1, waiting(clinic.deps))
+
+    give_back(clinic.deps, asleep.leaving)
+    while_they_send = deliver(clinic)
+    settle(clinic.deps, [(leaving, attempt(clinic.deps, leaving)) for leaving in by_others.leaving])
+    give_back(clinic.deps, asleep.leaving)
+
+    assert [leaving.message_id for leaving in by_others.leaving] == [asleep.leaving[0].message_id]
+    assert (while_they_send, deliver(clinic)) == ([], [])
 
 
 def test_what_is_promised_twice_under_one_key_leaves_once_whatever_it_says(clinic: Clinic) -> None:
