@@ -169,8 +169,10 @@ def test_a_lost_text_reported_twice_is_told_to_staff_once(asked: Clinic) -> None
     for _ in range(2):
         report(asked, reference, "undelivered", 30005)
         report(asked, reference, "failed", 30005)
+    report(asked, reference, "failed")
 
     (escalation,) = live(asked)
+    assert its_text(asked).error_code == 30005, "a report without a code takes none away"
     assert escalation.reason == "A check-in never reached the patient: No such phone is known."
 
 
