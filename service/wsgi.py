@@ -4,6 +4,7 @@ import sys
 
 from service.bootstrap import LibraryError, NoDatabase, SchemaBehind, SettingsError, skip_ahead, start
 from service.web.app import create_app
+from service.web.inflow import follow_up_beside
 from service.web.site import Site, SkipReport
 from service.web.watchdog import start_watchdog
 
@@ -34,6 +35,7 @@ app = create_app(
         skip_ahead=_skip if settings.is_demo and settings.demo_clock_file else None,
         simulator_url=settings.twilio_api_url if settings.is_demo else "",
     ),
+    follow_up_beside(service.deps),
 )
 # gunicorn loads this module in each worker, after its fork, so that the thread lives where the worker does.
 start_watchdog(service.deps)

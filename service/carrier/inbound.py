@@ -33,11 +33,12 @@ _SENDS_OPT_OUT: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class InboundText:
-    """A text as it came: Twilio's sid, the sender as Twilio names it, and the body untouched."""
+    """A text as it came: Twilio's sid, the sender as Twilio names it, the body untouched, and all that came."""
 
     sid: str
     sender: str
     body: str
+    form: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def inbound_text(form: Mapping[str, str]) -> InboundText:
     sid = form.get("MessageSid") or form.get("SmsSid") or ""
     if not sid:
         raise Malformed("The webhook has no MessageSid, so it can't be kept apart from others.")
-    return InboundText(sid, form.get("From", ""), form.get("Body", ""))
+    return InboundText(sid, form.get("From", ""), form.get("Body", ""), dict(form.items()))
 
 
 def status_report(form: Mapping[str, str], reference: str) -> StatusReport:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, RowId, SealedJson, SealedText
 from service.store.claims import claim_first
-from service.store.database import insert_into, lookup
+from service.store.database import insert_unless_there, lookup
 
 
 class CallPurpose(StrEnum):
@@ -167,27 +167,24 @@ def take_in_call(
     staff_id: int | None,
 ) -> str:
     """Put a call that came in on record, once by its sid; return the reference that it has."""
-    session.execute(
-        insert_into(session, Call)
-        .values(
-            reference=reference,
-            sid=sid,
-            purpose=CallPurpose.INBOUND,
-            number=number,
-            number_hash=lookup(session, number),
-            language=language,
-            status=status,
-            answered_by="",
-            line={},
-            step=0,
-            created_at=now,
-            answered_at=None if status.is_over else now,
-            look_at=look_at,
-            patient_id=patient_id,
-            staff_id=staff_id,
-        )
-        .on_conflict_do_nothing(index_elements=["sid"])
-    )
+    row = {
+        "reference": reference,
+        "sid": sid,
+        "purpose": CallPurpose.INBOUND,
+        "number": number,
+        "number_hash": lookup(session, number),
+        "language": language,
+        "status": status,
+        "answered_by": "",
+        "line": {},
+        "step": 0,
+        "created_at": now,
+        "answered_at": None if status.is_over else now,
+        "look_at": look_at,
+        "patient_id": patient_id,
+        "staff_id": staff_id,
+    }
+    insert_unless_there(session, Call, row, "sid")
     return session.scalars(select(Call.reference).where(Call.sid == sid)).one()
 
 
@@ -212,11 +209,15 @@ def note_turn(
     confidence: float | None,
 ) -> None:
     """Keep what was heard at a step, unless that step was heard before: Twilio may ask twice."""
-    session.execute(
-        insert_into(session, CallTurn)
-        .values(call_id=call_id, step=step, keys=keys, words=words, confidence=confidence, heard_at=now)
-        .on_conflict_do_nothing(index_elements=["call_id", "step"])
-    )
+    turn = {
+        "call_id": call_id,
+        "step": step,
+        "keys": keys,
+        "words": words,
+        "confidence": confidence,
+        "heard_at": now,
+    }
+    insert_unless_there(session, CallTurn, turn, "call_id", "step")
 
 
 def turn_of(session: Session, call_id: int, step: int) -> CallTurn | None:

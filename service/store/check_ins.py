@@ -107,25 +107,27 @@ def last_sent(session: Session, patient_id: int, since: datetime) -> CheckIn | N
     return session.scalar(sent.order_by(CheckIn.sent_at.desc(), CheckIn.id.desc()).limit(1))
 
 
-def settle(
-    session: Session, check_in_id: int, state: CheckInState, now: datetime, *, among: tuple[CheckInState, ...]
-) -> bool:
-    """Move the check-in to the state if it is still in one of the given ones; return whether it moved."""
-    moved = session.execute(
-        update(CheckIn)
-        .where(CheckIn.id == check_in_id, CheckIn.state.in_(among))
-        .values(state=state, settled_at=now)
-    )
-    return bool(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+def hold(session: Session, check_in_id: int) -> CheckIn:
+    """Return the check-in as it stands now, held for this transaction."""
+    return session.get_one(CheckIn, check_in_id, with_for_update=True, populate_existing=True)
 
 
-def expect_answer(session: Session, check_in_id: int, until: datetime) -> None:
-    """Let the silence on a question just asked count from the instant on; an answered check-in waits again."""
-    session.execute(
-        update(CheckIn)
-        .where(CheckIn.id == check_in_id, CheckIn.state.in_((CheckInState.SENT, CheckInState.MISSED)))
-        .values(state=CheckInState.SENT, missed_at=until, nudge_at=None, call_at=None)
-    )
+def no_longer_awaited(session: Session, check_in_ids: Iterable[int]) -> frozenset[int]:
+    """Return the ids of those among these check-ins that nobody waits to hear of any more."""
+    over = CheckIn.id.in_(check_in_ids), CheckIn.state != CheckInState.SENT
+    return frozenset(session.scalars(select(CheckIn.id).where(*over)))
+
+
+def note_answered(row: CheckIn, now: datetime) -> None:
+    """Note that a check-in, held by who calls this, is answered, unless it was cancelled or answered before."""
+    if row.state in (CheckInState.PLANNED, CheckInState.SENT, CheckInState.MISSED):
+        row.state, row.settled_at = CheckInState.ANSWERED, now
+
+
+def expect_answer(row: CheckIn, until: datetime) -> None:
+    """Let the silence on a question just asked count from the instant on, for a check-in held; a missed one waits again."""
+    if row.state in (CheckInState.SENT, CheckInState.MISSED):
+        row.state, row.missed_at, row.nudge_at, row.call_at = CheckInState.SENT, until, None, None
 
 
 def cancel_planned(session: Session, patient_id: int, why: str, now: datetime) -> int:

@@ -38,16 +38,6 @@ def latest_conversation(session: Session, patient_id: int) -> Conversation | Non
     return session.scalar(found.order_by(Conversation.id.desc()).limit(1).with_for_update())
 
 
-def conversations_by(session: Session, patient_id: int, at: datetime) -> Sequence[Conversation]:
-    """Return the patient's two newest conversations that were open when a text came in at the instant, newest first.
-
-    A text that was caught up with after an outage answers the question that was in the air when it was written.
-    """
-    found = select(Conversation).where(Conversation.patient_id == patient_id, Conversation.opened_at <= at)
-    newest_first = found.order_by(Conversation.opened_at.desc(), Conversation.id.desc())
-    return session.scalars(newest_first.limit(2).with_for_update()).all()
-
-
 def conversations_of(session: Session, patient_id: int) -> Sequence[Conversation]:
     """Return all conversations of the patient, oldest first."""
     found = select(Conversation).where(Conversation.patient_id == patient_id)
@@ -73,11 +63,6 @@ def keep_talk(conversation: Conversation, talk: Talk) -> None:
 def talk_of(conversation: Conversation) -> Talk:
     """Return where the dialogue stands."""
     return from_json(conversation.state)
-
-
-def expect_answer(session: Session, conversation_id: int, until: datetime | None) -> None:
-    """Let silence in the conversation count from the instant on; None: nothing is waited for any more."""
-    session.get_one(Conversation, conversation_id).answer_by = until
 
 
 def claim_silent(session: Session, now: datetime) -> Conversation | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
@@ -15,7 +16,16 @@ from sqlalchemy.orm import Session, sessionmaker
 from service.store.base import Base, attach_keyring
 from service.store.keyring import Keyring
 
-__all__ = ["INTERRUPTED", "Session", "Store", "insert_into", "lookup", "open_store"]
+__all__ = [
+    "INTERRUPTED",
+    "Session",
+    "Store",
+    "insert_all_unless_there",
+    "insert_into",
+    "insert_unless_there",
+    "lookup",
+    "open_store",
+]
 
 # The database hung up, was locked for too long, or had no connection to spare: no row of ours is at fault.
 INTERRUPTED = (OperationalError, InterfaceError, TimeoutError)
@@ -96,8 +106,42 @@ def lookup(session: Session, value: str) -> str:
 
 def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT that knows ON CONFLICT, in the dialect of this session's database."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = postgresql.insert if _dialect(session) == "postgresql" else sqlite.insert
     return insert(table)
+
+
+def insert_unless_there(
+    session: Session, table: type[Base], row: Mapping[str, Any], *unique: str
+) -> Any | None:
+    """Insert a row unless one with the same unique columns is there; return its primary key, or None for a repetition.
+
+    Without unique columns any constraint counts.
+    """
+    statement = _unless_there(_dialect(session), cast(Table, table.__table__), unique, is_returned=True)
+    return session.execute(statement, row).scalar_one_or_none()
+
+
+def insert_all_unless_there(
+    session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], *unique: str
+) -> int:
+    """Insert the rows in one round trip, except those whose unique columns are there already; return how many are new."""
+    statement = _unless_there(_dialect(session), cast(Table, table.__table__), unique, is_returned=False)
+    # The driver needs more words with the database for a list of one than for one.
+    wanted = rows[0] if len(rows) == 1 else list(rows)
+    done = session.execute(statement, wanted, execution_options={"preserve_rowcount": True})
+    return int(done.rowcount)  # type: ignore[attr-defined]  # an INSERT's result has it
+
+
+@cache
+def _unless_there(dialect: str, rows: Table, unique: tuple[str, ...], *, is_returned: bool) -> Insert:
+    # Built once: building it takes longer than running it.
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    fresh = insert(rows).on_conflict_do_nothing(index_elements=unique or None)
+    return fresh.returning(*rows.primary_key) if is_returned else fresh
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
 
 
 def open_store(url: str, keyring: Keyring, *, pool_size: int = 5) -> Store:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import ForeignKey, Index, func, select, text, update
+from sqlalchemy import ForeignKey, Index, bindparam, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.words import Disposition
 from service.store.base import Base, RowId, SealedText
 from service.store.claims import claim_first
-from service.store.database import insert_into
+from service.store.database import insert_unless_there
 
 
 class EscalationState(StrEnum):
@@ -109,14 +110,25 @@ def record_event(
     )
 
 
+# Built once: building a statement takes longer than running it.
+_LIVE: Final = (
+    select(Escalation)
+    .where(Escalation.state != EscalationState.CLOSED)
+    .order_by(Escalation.id.desc())
+    .limit(1)
+    .with_for_update()
+)
+_LIVE_OF_PATIENT: Final = _LIVE.where(Escalation.patient_id == bindparam("patient_id"))
+_LIVE_OF_SENDER: Final = _LIVE.where(
+    Escalation.patient_id.is_(None), Escalation.sender_hash == bindparam("sender_hash")
+)
+
+
 def open_for(session: Session, *, patient_id: int | None, sender_hash: str | None) -> Escalation | None:
     """Return the escalation of this patient, or unknown sender, that is not closed yet, held for this transaction."""
-    live = select(Escalation).where(Escalation.state != EscalationState.CLOSED)
     if patient_id is not None:
-        live = live.where(Escalation.patient_id == patient_id)
-    else:
-        live = live.where(Escalation.patient_id.is_(None), Escalation.sender_hash == sender_hash)
-    return session.scalar(live.order_by(Escalation.id.desc()).limit(1).with_for_update())
+        return session.scalar(_LIVE_OF_PATIENT, {"patient_id": patient_id})
+    return session.scalar(_LIVE_OF_SENDER, {"sender_hash": sender_hash})
 
 
 def open_new(
@@ -131,27 +143,22 @@ def open_new(
     due_at: datetime,
 ) -> Escalation | None:
     """Open an escalation; None where the code is in use, or another process has just opened one for this patient."""
-    opened = session.execute(
-        insert_into(session, Escalation)
-        .values(
-            code=code,
-            patient_id=patient_id,
-            sender_hash=sender_hash,
-            disposition=disposition,
-            reason=reason,
-            state=EscalationState.OPEN,
-            opened_at=now,
-            raised_at=now,
-            waits_since=now,
-            deadline_at=due_at,
-            next_step_at=due_at,
-            step=0,
-            climbs=0,
-        )
-        .on_conflict_do_nothing()
-        .returning(Escalation.id)
-    )
-    escalation_id = opened.scalar_one_or_none()
+    row = {
+        "code": code,
+        "patient_id": patient_id,
+        "sender_hash": sender_hash,
+        "disposition": disposition,
+        "reason": reason,
+        "state": EscalationState.OPEN,
+        "opened_at": now,
+        "raised_at": now,
+        "waits_since": now,
+        "deadline_at": due_at,
+        "next_step_at": due_at,
+        "step": 0,
+        "climbs": 0,
+    }
+    escalation_id = insert_unless_there(session, Escalation, row)
     return None if escalation_id is None else session.get(Escalation, escalation_id)
 
 

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from service.core.conversation.handover import Said
 from service.core.conversation.history import Told
 from service.core.words import Asked
 from service.store.inbox import InboxMessage
-from service.store.readings import Reading
+from service.store.readings import Reading, findings_from_json
+
+_TOLD: Final = (
+    select(Reading.patient_id, InboxMessage.received_at, Reading.conversation_id, Reading.findings)
+    .join(InboxMessage, Reading.inbox_id == InboxMessage.id)
+    .where(Reading.patient_id.in_(bindparam("ids", expanding=True)))
+    .order_by(InboxMessage.received_at, InboxMessage.id)
+)
 
 
-def told_by(session: Session, patient_id: int) -> tuple[Told, ...]:
-    """Return what was found in each of the patient's replies, oldest first."""
-    return tuple(
-        Told(message.received_at, reading.conversation_id or 0, reading.interpretation().findings)
-        for message, reading in _read_from(session, patient_id)
-    )
+def told_by(session: Session, patient_ids: Collection[int]) -> Mapping[int, tuple[Told, ...]]:
+    """Return what was found in each of the patients' replies, oldest first; who told nothing yet is not in it."""
+    told: dict[int, tuple[Told, ...]] = {}
+    for patient_id, at, conversation_id, findings in session.execute(_TOLD, {"ids": list(patient_ids)}):
+        reply = Told(at, conversation_id or 0, findings_from_json(findings))
+        told[patient_id] = (*told.get(patient_id, ()), reply)
+    return told
 
 
 def said_by(session: Session, patient_id: int) -> tuple[Said, ...]:

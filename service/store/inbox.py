@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, func, select
+from sqlalchemy import ForeignKey, Index, Integer, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, RowId, SealedJson, SealedText
 from service.store.claims import claim_first
-from service.store.database import insert_into, lookup
+from service.store.database import insert_all_unless_there, lookup
 
 
 class InboxState(StrEnum):
@@ -52,7 +52,7 @@ class InboxMessage(Base):
         return self.call_id is not None
 
 
-def store_message(
+def raw_message(
     session: Session,
     *,
     sid: str,
@@ -61,26 +61,25 @@ def store_message(
     form: Mapping[str, str],
     received_at: datetime,
     call_id: int | None = None,
-) -> int | None:
-    """Store a message unless its sid is there already; return its id, or None for a repetition."""
-    stored = session.execute(
-        insert_into(session, InboxMessage)
-        .values(
-            sid=sid,
-            sender=sender,
-            sender_hash=lookup(session, sender),
-            body=body,
-            form=dict(form),
-            received_at=received_at,
-            state=InboxState.UNREAD,
-            attempts=0,
-            try_at=received_at,
-            call_id=call_id,
-        )
-        .on_conflict_do_nothing(index_elements=["sid"])
-        .returning(InboxMessage.id)
-    )
-    return stored.scalar_one_or_none()
+) -> Mapping[str, Any]:
+    """Return a message as it came, as a row that is still unread."""
+    return {
+        "sid": sid,
+        "sender": sender,
+        "sender_hash": lookup(session, sender),
+        "body": body,
+        "form": dict(form),
+        "received_at": received_at,
+        "state": InboxState.UNREAD,
+        "attempts": 0,
+        "try_at": received_at,
+        "call_id": call_id,
+    }
+
+
+def store_messages(session: Session, messages: Sequence[Mapping[str, Any]]) -> int:
+    """Store raw messages except those whose sid is there already; return how many are new."""
+    return insert_all_unless_there(session, InboxMessage, messages, "sid")
 
 
 def message_named(session: Session, sid: str) -> InboxMessage:
@@ -88,12 +87,24 @@ def message_named(session: Session, sid: str) -> InboxMessage:
     return session.scalars(select(InboxMessage).where(InboxMessage.sid == sid)).one()
 
 
-def claim_unread(session: Session, now: datetime, message_id: int | None = None) -> InboxMessage | None:
-    """Claim the oldest unread message whose turn has come, or the one named; None where there is none."""
-    unread = select(InboxMessage).where(InboxMessage.state == InboxState.UNREAD, InboxMessage.try_at <= now)
+# Built once: building a statement takes longer than running it.
+_WAITING: Final = (
+    select(InboxMessage)
+    .where(InboxMessage.state == InboxState.UNREAD, InboxMessage.try_at <= bindparam("now"))
+    .order_by(InboxMessage.id)
+    .with_for_update(skip_locked=True)
+)
+_UNREAD: Final = _WAITING.limit(bindparam("most", type_=Integer))
+_UNREAD_ONE: Final = _WAITING.where(InboxMessage.id == bindparam("id"))
+
+
+def claim_unread(
+    session: Session, now: datetime, message_id: int | None = None, *, most: int = 1
+) -> Sequence[InboxMessage]:
+    """Claim the oldest unread messages whose turn has come, or the one named; those that others hold are left out."""
     if message_id is not None:
-        unread = unread.where(InboxMessage.id == message_id)
-    return claim_first(session, unread.order_by(InboxMessage.id))
+        return session.scalars(_UNREAD_ONE, {"now": now, "id": message_id}).all()
+    return session.scalars(_UNREAD, {"now": now, "most": most}).all()
 
 
 def note_failure(session: Session, message: InboxMessage, now: datetime, *, most_attempts: int) -> None:
@@ -144,12 +155,6 @@ def latest_owned_from(session: Session, sender_hash: str, since: datetime) -> in
         InboxMessage.received_at >= since,
         InboxMessage.patient_id.is_not(None),
     )
-    return session.scalar(found.order_by(InboxMessage.id.desc()).limit(1))
-
-
-def latest_read_from(session: Session, patient_id: int, before_id: int) -> InboxMessage | None:
-    """Return the patient's last message before the one with the id, or None."""
-    found = select(InboxMessage).where(InboxMessage.patient_id == patient_id, InboxMessage.id < before_id)
     return session.scalar(found.order_by(InboxMessage.id.desc()).limit(1))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, time
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from service.core.escalation.business_hours import BusinessHours, office_hours
 from service.store.base import Base, RowId
 from service.store.clinics import find_clinic
+
+_KNOWN: Final = "business hours"
 
 
 class ClinicHours(Base):
@@ -37,8 +40,15 @@ class ClinicHoliday(Base):
 def business_hours(session: Session) -> BusinessHours:
     """Return when the office is open: Monday to Friday, nine to five, until the clinic says otherwise.
 
-    Before there is a clinic, its zone is UTC.
+    Before there is a clinic, its zone is UTC. A transaction asks the database once.
     """
+    known: BusinessHours | None = session.info.get(_KNOWN)
+    if known is None:
+        known = session.info[_KNOWN] = _business_hours(session)
+    return known
+
+
+def _business_hours(session: Session) -> BusinessHours:
     clinic = find_clinic(session)
     zone = ZoneInfo(clinic.zone if clinic else "UTC")
     rows = session.scalars(select(ClinicHours).order_by(ClinicHours.weekday, ClinicHours.opens)).all()

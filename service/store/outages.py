@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, RowId
-from service.store.database import insert_into
+from service.store.database import insert_unless_there
 from service.store.outbox import OutboxMessage, OutboxState
 
 _LOST = (OutboxState.FAILED, OutboxState.UNDELIVERED, OutboxState.CANCELLED)
@@ -27,13 +27,8 @@ class Outage(Base):
 
 def notice_outage(session: Session, since: datetime, now: datetime) -> bool:
     """Put the outage on record; return whether it was news, which it is to one process alone."""
-    noticed = session.execute(
-        insert_into(session, Outage)
-        .values(since=since, noticed_at=now)
-        .on_conflict_do_nothing(index_elements=["since"])
-        .returning(Outage.id)
-    )
-    return noticed.scalar_one_or_none() is not None
+    row = {"since": since, "noticed_at": now}
+    return insert_unless_there(session, Outage, row, "since") is not None
 
 
 def outage_since(session: Session, since: datetime) -> Outage | None:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from service.core.words import Channel, Urgency
 from service.store.base import Base, RowId, SealedText
 from service.store.claims import claim_first
-from service.store.database import insert_into, lookup
+from service.store.database import insert_unless_there, lookup
+from service.store.gathering import Gathered
 
 
 class OutboxState(StrEnum):
@@ -102,32 +103,34 @@ def enqueue(
     staff_id: int | None = None,
     escalation_id: int | None = None,
     check_in_id: int | None = None,
+    gathered: Gathered | None = None,
 ) -> bool:
-    """Promise a message unless its key is there already; return whether it is new (law 4)."""
-    promised = session.execute(
-        insert_into(session, OutboxMessage)
-        .values(
-            key=key,
-            reference=reference,
-            urgency=int(urgency),
-            channel=channel,
-            recipient=recipient,
-            recipient_hash=lookup(session, recipient),
-            body=body,
-            state=OutboxState.QUEUED,
-            attempts=0,
-            created_at=now,
-            try_at=now,
-            not_after=not_after,
-            patient_id=patient_id,
-            staff_id=staff_id,
-            escalation_id=escalation_id,
-            check_in_id=check_in_id,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(OutboxMessage.id)
-    )
-    return promised.scalar_one_or_none() is not None
+    """Promise a message unless its key is there already; return whether it is new (law 4).
+
+    With `gathered` the row is written when that is, and then passed over where its key is there.
+    """
+    row = {
+        "key": key,
+        "reference": reference,
+        "urgency": int(urgency),
+        "channel": channel,
+        "recipient": recipient,
+        "recipient_hash": lookup(session, recipient),
+        "body": body,
+        "state": OutboxState.QUEUED,
+        "attempts": 0,
+        "created_at": now,
+        "try_at": now,
+        "not_after": not_after,
+        "patient_id": patient_id,
+        "staff_id": staff_id,
+        "escalation_id": escalation_id,
+        "check_in_id": check_in_id,
+    }
+    if gathered is not None:
+        gathered.add(OutboxMessage, row, "key")
+        return True
+    return insert_unless_there(session, OutboxMessage, row, "key") is not None
 
 
 def claim_abandoned(session: Session, now: datetime) -> OutboxMessage | None:

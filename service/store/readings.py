@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from service.core.findings import Evidence, Finding, Interpretation, Judgement, Status
 from service.core.words import Disposition, Intent
 from service.store.base import Base, RowId, SealedJson
+from service.store.gathering import Gathered
 
 
 class Reading(Base):
@@ -34,19 +35,23 @@ class Reading(Base):
 
     def interpretation(self) -> Interpretation:
         """Return the stored reading as the core's value."""
-        findings = tuple(
-            Finding(
-                symptom=finding["symptom"],
-                status=Status(finding["status"]),
-                severity=finding["severity"],
-                evidence=tuple(Evidence(**words) for words in finding["evidence"]),
-                features=frozenset(finding["features"]),
-                cue=finding["cue"],
-            )
-            for finding in self.findings
-        )
         judgement = Judgement(Disposition(self.disposition), tuple(self.rules))
-        return Interpretation(Intent(self.intent), findings, judgement, self.version)
+        return Interpretation(Intent(self.intent), findings_from_json(self.findings), judgement, self.version)
+
+
+def findings_from_json(findings: Any) -> tuple[Finding, ...]:
+    """Return findings that were kept as JSON as the core's values."""
+    return tuple(
+        Finding(
+            symptom=finding["symptom"],
+            status=Status(finding["status"]),
+            severity=finding["severity"],
+            evidence=tuple(Evidence(**words) for words in finding["evidence"]),
+            features=frozenset(finding["features"]),
+            cue=finding["cue"],
+        )
+        for finding in findings
+    )
 
 
 def finding_as_json(finding: Finding) -> dict[str, Any]:
@@ -64,7 +69,7 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
 
 
 def save_reading(
-    session: Session,
+    gathered: Gathered,
     interpretation: Interpretation,
     *,
     inbox_id: int,
@@ -73,24 +78,22 @@ def save_reading(
     asked: str,
     hours: float,
     now: datetime,
-) -> Reading:
-    """Keep the interpretation of an inbox message."""
-    reading = Reading(
-        inbox_id=inbox_id,
-        patient_id=patient_id,
-        conversation_id=conversation_id,
-        read_at=now,
-        asked=asked,
-        hours=hours,
-        disposition=interpretation.judgement.disposition,
-        intent=interpretation.intent,
-        findings=[finding_as_json(finding) for finding in interpretation.findings],
-        rules=list(interpretation.judgement.rules),
-        version=interpretation.version,
-    )
-    session.add(reading)
-    session.flush()
-    return reading
+) -> None:
+    """Keep the interpretation of an inbox message; one message has one."""
+    reading = {
+        "inbox_id": inbox_id,
+        "patient_id": patient_id,
+        "conversation_id": conversation_id,
+        "read_at": now,
+        "asked": asked,
+        "hours": hours,
+        "disposition": interpretation.judgement.disposition,
+        "intent": interpretation.intent,
+        "findings": [finding_as_json(finding) for finding in interpretation.findings],
+        "rules": list(interpretation.judgement.rules),
+        "version": interpretation.version,
+    }
+    gathered.add(Reading, reading, "inbox_id")
 
 
 def drop_reading(session: Session, inbox_id: int) -> None:

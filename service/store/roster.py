@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy import ForeignKey, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.core.escalation.roster import Duty, Roster, Shift
 from service.store.base import Base, RowId
 from service.store.clinics import the_clinic
-from service.store.staff import all_staff
+from service.store.staff import Staff, all_staff
 
 # What was once the roster is read for as long as anybody may ask who was on call.
 _KEPT = timedelta(days=2)
@@ -45,28 +46,45 @@ class RosterDuty(Base):
     imported: Mapped[bool]
 
 
+# Built once, and of columns alone: each reply is read with who is on call.
+_MEMBERS: Final = select(Staff.id, Staff.tier).where(Staff.active).order_by(Staff.tier.nulls_last(), Staff.id)
+_IMPORTED: Final = select(RosterDuty.tier).where(RosterDuty.imported).distinct()
+_SHIFTS: Final = select(
+    RosterShift.tier, RosterShift.staff_id, RosterShift.weekday, RosterShift.starts, RosterShift.ends
+).order_by(RosterShift.id)
+# A cover goes over what was imported, also when that is imported anew after it.
+_DUTIES: Final = (
+    select(
+        RosterDuty.tier,
+        RosterDuty.staff_id,
+        RosterDuty.starts_at,
+        RosterDuty.ends_at,
+        RosterDuty.instead_of,
+        RosterDuty.imported,
+    )
+    .where(RosterDuty.ends_at > bindparam("since"))
+    .order_by(RosterDuty.imported.desc(), RosterDuty.id)
+)
+
+
 def load_roster(session: Session, since: datetime) -> Roster:
     """Return the roster from the instant on; who is staff no longer is on no shift."""
-    members = {member.id: member for member in all_staff(session)}
-    ended = select(RosterDuty).where(RosterDuty.ends_at > since - _KEPT)
-    # A cover goes over what was imported, also when that is imported anew after it.
-    ended = ended.order_by(RosterDuty.imported.desc(), RosterDuty.id)
-    imported = session.scalars(select(RosterDuty.tier).where(RosterDuty.imported).distinct()).all()
-    past = tuple(Duty(tier, None, since, since, imported=True) for tier in imported)
+    tiers = {member_id: tier for member_id, tier in session.execute(_MEMBERS)}
+    past = tuple(Duty(tier, None, since, since, imported=True) for tier in session.scalars(_IMPORTED))
     return Roster(
         ZoneInfo(the_clinic(session).zone),
         shifts=tuple(
             Shift(row.tier, row.staff_id, row.weekday, row.starts, row.ends)
-            for row in session.scalars(select(RosterShift).order_by(RosterShift.id))
-            if row.staff_id in members
+            for row in session.execute(_SHIFTS)
+            if row.staff_id in tiers
         ),
         duties=past
         + tuple(
             Duty(row.tier, row.staff_id, row.starts_at, row.ends_at, row.instead_of, row.imported)
-            for row in session.scalars(ended)
-            if row.staff_id is None or row.staff_id in members
+            for row in session.execute(_DUTIES, {"since": since - _KEPT})
+            if row.staff_id is None or row.staff_id in tiers
         ),
-        always=tuple((m.tier, m.id) for m in members.values() if m.tier is not None),
+        always=tuple((tier, member_id) for member_id, tier in tiers.items() if tier is not None),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base, RowNumber
-from service.store.database import insert_into, lookup
+from service.store.database import insert_unless_there, lookup
 
 # Addresses that share a slot share its tries: with so many slots that meets one innocent in thousands.
 SLOTS: Final = 4096
@@ -28,8 +28,7 @@ class SignInTries(Base):
 def may_try(session: Session, address: str, now: datetime, *, most: int, within: timedelta) -> bool:
     """Count one more try from the address; return whether it is among the most that the time allows."""
     slot = int(lookup(session, address)[:8], 16) % SLOTS
-    fresh = insert_into(session, SignInTries).values(slot=slot, since=now, tries=0)
-    session.execute(fresh.on_conflict_do_nothing(index_elements=["slot"]))
+    insert_unless_there(session, SignInTries, {"slot": slot, "since": now, "tries": 0}, "slot")
     row = session.scalars(select(SignInTries).where(SignInTries.slot == slot).with_for_update()).one()
     if now - row.since >= within:
         row.since, row.tries = now, 0

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.base import Base
-from service.store.database import insert_into
+from service.store.database import insert_unless_there
 
 # While Twilio refuses everything, one message a minute is tried, instead of burning them all.
 PROBE_EVERY: Final = timedelta(minutes=1)
@@ -119,7 +119,6 @@ def stopped(session: Session) -> Sequence[WayOut]:
 
 def hold(session: Session, channel: str) -> WayOut:
     """Return the channel's row, held until the transaction ends: nobody else's message takes its turn meanwhile."""
-    fresh = insert_into(session, WayOut).values(channel=channel)
-    session.execute(fresh.on_conflict_do_nothing(index_elements=["channel"]))
+    insert_unless_there(session, WayOut, {"channel": channel}, "channel")
     held = select(WayOut).where(WayOut.channel == channel).with_for_update()
     return session.scalars(held, execution_options={"populate_existing": True}).one()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ from service.web.escalation_page import escalation_pages
 from service.web.guard import Guard, guarded, set_guards
 from service.web.headers import set_headers
 from service.web.health import health
+from service.web.inflow import Inflow, follow_up_at_once
 from service.web.infusion_page import infusion_pages
 from service.web.metrics import attach_metrics
 from service.web.patient_page import patient_pages
@@ -42,8 +44,8 @@ _SESSION: Final = timedelta(hours=12)
 _LARGEST_REQUEST: Final = 256 * 1024
 
 
-def create_app(deps: Deps, site: Site) -> Flask:
-    """Return the application that gunicorn serves.
+def create_app(deps: Deps, site: Site, follow_up: Callable[[], None] | None = None) -> Flask:
+    """Return the application that gunicorn serves; `follow_up` has stored replies read, at once where none is given.
 
     Raises:
         Unguarded: where a view does not name who may call it.
@@ -52,7 +54,7 @@ def create_app(deps: Deps, site: Site) -> Flask:
     app.config.from_mapping(_settings(site))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    attach(app.extensions, deps, site)
+    attach(app.extensions, deps, site, Inflow(deps, follow_up or follow_up_at_once(deps)))
     attach_metrics(app.extensions, deps)
     _let_staff_in(app, deps)
     for pages in (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import NamedTuple, cast
 
 from flask import current_app
 from flask_login import current_user
 
+from service.web.inflow import Inflow
 from service.web.signed_in import SignedIn
 from service.web.site import Site
 from service.workflows.deps import Deps
@@ -14,21 +15,34 @@ from service.workflows.deps import Deps
 _KEY = "dripline"
 
 
-def attach(extensions: dict[str, object], deps: Deps, site: Site) -> None:
-    """Keep deps and site with the application, where `the_deps` and `the_site` find them."""
-    extensions[_KEY] = (deps, site)
+class _Attached(NamedTuple):
+    deps: Deps
+    site: Site
+    inflow: Inflow
+
+
+def attach(extensions: dict[str, object], deps: Deps, site: Site, inflow: Inflow) -> None:
+    """Keep with the application what the functions below find."""
+    extensions[_KEY] = _Attached(deps, site, inflow)
+
+
+def _attached() -> _Attached:
+    return cast(_Attached, current_app.extensions[_KEY])
 
 
 def the_deps() -> Deps:
     """Return what use cases are handed."""
-    deps, _ = cast(tuple[Deps, Site], current_app.extensions[_KEY])
-    return deps
+    return _attached().deps
 
 
 def the_site() -> Site:
     """Return the deployment as the web edge sees it."""
-    _, site = cast(tuple[Deps, Site], current_app.extensions[_KEY])
-    return site
+    return _attached().site
+
+
+def the_inflow() -> Inflow:
+    """Return where replies come in."""
+    return _attached().inflow
 
 
 def the_member() -> SignedIn | None:

@@ -12,7 +12,7 @@ from service.carrier.inbound import Malformed, call_report, heard_turn, inbound_
 from service.carrier.twiml import call_document
 from service.web.context import the_deps
 from service.web.guard import Guard, guarded
-from service.web.webhooks import deliver_what_follows
+from service.web.inflow import deliver_what_follows
 from service.workflows.calls.colleague import ask_colleague, connect_colleague
 from service.workflows.calls.inbound import take_call_in
 from service.workflows.calls.reports import apply_call_report

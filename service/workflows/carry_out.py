@@ -21,10 +21,12 @@ from service.core.decisions import (
     WrongNumber,
 )
 from service.core.words import Channel, Language, Urgency
-from service.store import audit, check_ins, conversations, outbox
-from service.store.check_ins import CheckInState
+from service.store import audit, check_ins, outbox
+from service.store.check_ins import CheckIn
 from service.store.clinics import the_clinic
+from service.store.conversations import Conversation
 from service.store.database import Session
+from service.store.gathering import Gathered
 from service.store.inbox import InboxMessage
 from service.store.patients import NOT_PLANNED, Patient
 from service.workflows.deps import Deps
@@ -42,16 +44,20 @@ _TO_BE_SAID_WITHIN = timedelta(minutes=3)
 class About:
     """Whom and what the decisions concern: the message that led to them, its writer, and what it answers.
 
-    `is_read_again` says that the message has had an answer (whose is it?) before it could be read in full.
+    The check-in is held. `is_read_again` says that the message has had an answer (whose is it?) before it could be
+    read in full; `shares_number` whether others are reached on the patient's number, where that is known; answers
+    are kept with what is `gathered`, if anything is.
     """
 
     message: InboxMessage | None
     patient: Patient | None
-    check_in_id: int | None
+    check_in: CheckIn | None
     sender: str
     language: Language
-    conversation_id: int | None = None
+    conversation: Conversation | None = None
     is_read_again: bool = False
+    shares_number: bool | None = None
+    gathered: Gathered | None = None
 
 
 def carry_out(
@@ -69,6 +75,9 @@ def _answer(session: Session, deps: Deps, about: About, decision: Answer, now: d
     clinic = the_clinic(session)
     patient = about.patient
     is_spoken = about.message is not None and about.message.is_spoken
+    named = clinic.name
+    if patient is not None and about.shares_number is not False:
+        named = addressed(session, clinic.name, patient)
     outbox.enqueue(
         session,
         key=f"{'answer-again' if about.is_read_again else 'answer'}:{about.message.id if about.message else 'none'}:{place}",
@@ -79,46 +88,48 @@ def _answer(session: Session, deps: Deps, about: About, decision: Answer, now: d
         body=deps.library.wording.render(
             decision.template,
             Language(patient.language) if patient else about.language,
-            clinic=addressed(session, clinic.name, patient) if patient else clinic.name,
+            clinic=named,
             phone=clinic.phone,
             **dict(decision.values),
         ),
         now=now + _TO_BE_SAID_WITHIN if is_spoken else now,
         not_after=now + _ANSWER_WORTH,
         patient_id=patient.id if patient else None,
-        check_in_id=about.check_in_id,
+        check_in_id=about.check_in.id if about.check_in else None,
+        gathered=about.gathered,
     )
 
 
 def _escalate(session: Session, deps: Deps, about: About, decision: Escalate, now: datetime, _: int) -> None:
-    escalate(
-        session,
-        deps,
-        patient=about.patient,
-        message=about.message,
-        disposition=decision.disposition,
-        reason=decision.reason,
-        now=now,
-    )
+    # Nothing that it looks up hangs on what waits to be written, which is then written with that of other replies.
+    with session.no_autoflush:
+        escalate(
+            session,
+            deps,
+            patient=about.patient,
+            message=about.message,
+            disposition=decision.disposition,
+            reason=decision.reason,
+            now=now,
+        )
 
 
 def _settle_check_in(
-    session: Session, _: Deps, about: About, __: SettleCheckIn, now: datetime, ___: int
+    _: Session, __: Deps, about: About, ___: SettleCheckIn, now: datetime, ____: int
 ) -> None:
-    if about.check_in_id is not None:
-        still_open = (CheckInState.PLANNED, CheckInState.SENT, CheckInState.MISSED)
-        check_ins.settle(session, about.check_in_id, CheckInState.ANSWERED, now, among=still_open)
-    if about.conversation_id is not None:
-        conversations.expect_answer(session, about.conversation_id, None)
+    if about.check_in is not None:
+        check_ins.note_answered(about.check_in, now)
+    if about.conversation is not None:
+        about.conversation.answer_by = None
 
 
 def _expect_answer(
-    session: Session, _: Deps, about: About, decision: ExpectAnswer, now: datetime, __: int
+    _: Session, __: Deps, about: About, decision: ExpectAnswer, now: datetime, ___: int
 ) -> None:
-    if about.check_in_id is not None:
-        check_ins.expect_answer(session, about.check_in_id, now + decision.within)
-    if about.conversation_id is not None:
-        conversations.expect_answer(session, about.conversation_id, now + decision.within)
+    if about.check_in is not None:
+        check_ins.expect_answer(about.check_in, now + decision.within)
+    if about.conversation is not None:
+        about.conversation.answer_by = now + decision.within
 
 
 def _plan_recheck(

@@ -77,7 +77,7 @@ def _is_whole(text: LoggedText, now: datetime) -> bool:
 
 def _store_text(deps: Deps, text: LoggedText) -> bool:
     with deps.store.transaction() as session:
-        stored = inbox.store_message(
+        raw = inbox.raw_message(
             session,
             sid=text.sid,
             sender=text.sender,
@@ -85,4 +85,4 @@ def _store_text(deps: Deps, text: LoggedText) -> bool:
             form={"CaughtUp": "true", "MessageSid": text.sid},
             received_at=text.created_at,
         )
-    return stored is not None
+        return inbox.store_messages(session, [raw]) > 0

@@ -25,7 +25,7 @@ def opening_talk(session: Session, deps: Deps, row: CheckIn, now: datetime) -> T
     Severities are compared with those since the last infusion; a protocol that watches a patient for years
     compares with the last there was.
     """
-    told = told_by(session, row.patient_id)
+    told = told_by(session, (row.patient_id,)).get(row.patient_id, ())
     protocol = deps.library.protocols.get(row.protocol)
     watches_for_years = protocol is not None and protocol.begins_by_itself
     infusion = latest_infusion(session, row.patient_id, before=now)

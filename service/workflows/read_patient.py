@@ -13,23 +13,20 @@ from service.carrier.inbound import blocks_us, is_answered_by_twilio
 from service.core.conversation import NO_TALK, Talk, on_reply
 from service.core.conversation.correction import read_against
 from service.core.conversation.history import known_facts
-from service.core.conversation.joining import JOIN_WITHIN, is_number, joined, of_second
+from service.core.conversation.joining import is_number, joined, of_second
 from service.core.decisions import Answer, Decision, Escalate
-from service.core.escalation.roster import on_call
 from service.core.findings import Interpretation, KnownFacts
 from service.core.interpretation import interpret
 from service.core.recorded import with_recorded
 from service.core.words import Asked, AskedKind, Disposition, Intent, Language
-from service.store import conversations, inbox, patients
-from service.store.calls import Call
+from service.store import conversations
+from service.store.charts import Chart, Earlier
 from service.store.conversations import Conversation
 from service.store.database import Session
-from service.store.history import told_by
+from service.store.gathering import Gathered
 from service.store.inbox import InboxMessage
-from service.store.infusions import latest_infusion
 from service.store.patients import Patient
 from service.store.readings import save_reading
-from service.store.roster import load_roster
 from service.workflows.carry_out import About, carry_out
 from service.workflows.deps import Deps
 
@@ -70,49 +67,38 @@ def read_patient(
     session: Session,
     deps: Deps,
     message: InboxMessage,
-    patient: Patient,
+    chart: Chart,
     now: datetime,
+    gathered: Gathered,
     *,
     is_read_again: bool = False,
 ) -> tuple[Decision, ...]:
-    """Read a patient's message: bind it, keep the reading, decide, carry the decisions out, and return them.
+    """Read the message of the chart's patient: bind it, keep the reading, decide, carry it out; return the decisions.
 
     `is_read_again` says that it came from a shared number and was before a person, or answered, already: what
     staff were told of then is not told again.
     """
-    patients.hold(session, patient.id)
-    message.patient_id = patient.id
-    open_then = _open_then(session, patient, message)
-    if not open_then:
-        opened_at = message.received_at
-        open_then = (conversations.open_conversation(session, patient.id, None, NO_TALK, opened_at),)
-    reader = _reader(session, deps, message, patient, open_then[0])
-    bound = _bind(session, message, reader, open_then)
-    interpretation = _as_blocked(bound.interpretation, message, patient)
-    conversation = bound.conversation
+    open_then = chart.dialogues or (
+        conversations.open_conversation(session, chart.patient.id, None, NO_TALK, message.received_at),
+    )
+    reader = _reader(deps, message, chart, open_then[0])
+    bound = _bind(message, reader, open_then, chart.before)
+    interpretation = _as_blocked(bound.interpretation, message, chart.patient)
     save_reading(
-        session,
+        gathered,
         interpretation,
         inbox_id=message.id,
-        patient_id=patient.id,
-        conversation_id=conversation.id,
+        patient_id=chart.patient.id,
+        conversation_id=bound.conversation.id,
         asked=str(bound.asked),
         hours=reader.hours,
         now=now,
     )
-    decisions = _act(session, deps, bound, message, patient, interpretation, now, is_read_again=is_read_again)
+    decisions = _act(
+        session, deps, bound, message, chart, interpretation, now, gathered, is_read_again=is_read_again
+    )
     log_reading(message, interpretation)
     return decisions
-
-
-def _open_then(session: Session, patient: Patient, message: InboxMessage) -> Sequence[Conversation]:
-    """Return the dialogues that the message may answer, the likeliest first; on a call of ours, what that call asks."""
-    call = session.get(Call, message.call_id) if message.call_id is not None else None
-    if call is not None and call.check_in_id is not None:
-        asked = conversations.of_check_in(session, call.check_in_id)
-        if asked is not None:
-            return (asked,)
-    return conversations.conversations_by(session, patient.id, message.received_at)
 
 
 def _act(
@@ -120,9 +106,10 @@ def _act(
     deps: Deps,
     bound: _Bound,
     message: InboxMessage,
-    patient: Patient,
+    chart: Chart,
     interpretation: Interpretation,
     now: datetime,
+    gathered: Gathered,
     *,
     is_read_again: bool,
 ) -> tuple[Decision, ...]:
@@ -133,12 +120,14 @@ def _act(
         decisions = tuple(act for act in decisions if not isinstance(act, Answer | Escalate))
     about = About(
         message,
-        patient,
-        bound.conversation.check_in_id,
+        chart.patient,
+        chart.check_ins.get(bound.conversation.check_in_id or 0),
         message.sender,
-        Language(patient.language),
-        bound.conversation.id,
+        Language(chart.patient.language),
+        bound.conversation,
         is_read_again,
+        chart.shares_number,
+        gathered,
     )
     carry_out(session, deps, about, decisions, now)
     return decisions
@@ -161,23 +150,19 @@ def log_reading(message: InboxMessage, interpretation: Interpretation) -> None:
     )
 
 
-def _reader(
-    session: Session, deps: Deps, message: InboxMessage, patient: Patient, latest: Conversation
-) -> _Reader:
-    infusion = latest_infusion(session, patient.id, before=message.received_at)
-    ended_at = infusion.ended_at if infusion else None
+def _reader(deps: Deps, message: InboxMessage, chart: Chart, latest: Conversation) -> _Reader:
+    patient, ended_at = chart.patient, chart.infused_at
     hours = (message.received_at - ended_at).total_seconds() / 3600 if ended_at else HOURS_UNKNOWN
-    past = known_facts(told_by(session, patient.id), ended_at, latest.id)
+    past = known_facts(chart.told, ended_at, latest.id)
     today = message.received_at.astimezone(ZoneInfo(patient.zone)).date()
     known = replace(
-        with_recorded(past, patient.health(), today),
-        clinician_on_call=bool(on_call(load_roster(session, message.received_at), message.received_at)),
+        with_recorded(past, patient.health(), today), clinician_on_call=chart.is_clinician_on_call
     )
     return _Reader(deps, Language(patient.language), hours, known)
 
 
 def _bind(
-    session: Session, message: InboxMessage, reader: _Reader, open_then: Sequence[Conversation]
+    message: InboxMessage, reader: _Reader, open_then: Sequence[Conversation], before: Earlier | None
 ) -> _Bound:
     """Return the reply with what it answers: the newest question, or the one before where only that makes sense of it."""
     newest = open_then[0]
@@ -193,7 +178,7 @@ def _bind(
         late = _Bound(open_then[1], earlier, earlier.asked, reader.read(message.body, earlier.asked))
         if earlier.asked.kind in _ABOUT_ONE_SYMPTOM and not _is_unread(late):
             return late
-    return _with_first_half(session, message, reader, bound)
+    return _with_first_half(message, reader, bound, before)
 
 
 def _says_little(bound: _Bound) -> bool:
@@ -214,16 +199,13 @@ def _is_unread(bound: _Bound) -> bool:
     )
 
 
-def _with_first_half(session: Session, message: InboxMessage, reader: _Reader, bound: _Bound) -> _Bound:
+def _with_first_half(message: InboxMessage, reader: _Reader, bound: _Bound, before: Earlier | None) -> _Bound:
     """Read a text together with the unreadable one just before it, where that says more than it does alone.
 
     So is one that names what hurts, after a number that was nobody's ("4", then "headache").
     """
     may_be_named = not bound.talk.complaints and bool(bound.interpretation.findings)
-    if bound.talk.unclear == 0 and not may_be_named:
-        return bound
-    before = inbox.latest_read_from(session, bound.conversation.patient_id, message.id)
-    if before is None or message.received_at - before.received_at > JOIN_WITHIN:
+    if before is None or (bound.talk.unclear == 0 and not may_be_named):
         return bound
     names_it = may_be_named and is_number(before.body)
     together = reader.read(joined(before.body, message.body), bound.asked)

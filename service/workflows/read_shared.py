@@ -13,7 +13,9 @@ from service.core.findings import Interpretation
 from service.core.interpretation import interpret
 from service.core.words import OPENING, Disposition, Intent, Language, Urgency, highest
 from service.store import conversations, escalations, inbox, patients
+from service.store.charts import chart_for
 from service.store.database import Session
+from service.store.gathering import Gathered
 from service.store.inbox import InboxMessage
 from service.store.patients import Patient
 from service.store.readings import drop_reading, save_reading
@@ -35,7 +37,12 @@ _OF_THE_NUMBER: Final[dict[Intent, tuple[Decision, ...]]] = {
 
 
 def read_shared(
-    session: Session, deps: Deps, message: InboxMessage, known: Sequence[Patient], now: datetime
+    session: Session,
+    deps: Deps,
+    message: InboxMessage,
+    known: Sequence[Patient],
+    now: datetime,
+    gathered: Gathered,
 ) -> tuple[Decision, ...]:
     """Read a message from a number that several patients share; return what was decided.
 
@@ -52,17 +59,20 @@ def read_shared(
     if place is None and not waiting:
         place = _who_writes_on(session, message, known, now)
     if place is None:
-        return _ask_whose(session, deps, message, known, now, is_repeated=bool(waiting))
+        return _ask_whose(session, deps, message, known, now, gathered, is_repeated=bool(waiting))
     owner = known[place]
     for earlier in waiting:
         earlier.whose_asked_at = None
         _belongs_to(session, earlier, owner, now)
         drop_reading(session, earlier.id)
-        read_patient(session, deps, earlier, owner, now, is_read_again=True)
+        earlier.patient_id = owner.id
+        read_patient(session, deps, earlier, chart_for(session, earlier), now, gathered, is_read_again=True)
+        # What has been told until then is read with what comes next.
+        gathered.write(session)
+    message.patient_id = owner.id
     if waiting and only_names(message.body, names):
-        message.patient_id = owner.id
         return ()
-    return read_patient(session, deps, message, owner, now)
+    return read_patient(session, deps, message, chart_for(session, message), now, gathered)
 
 
 def settle_unowned(session: Session, deps: Deps, now: datetime) -> bool:
@@ -104,13 +114,14 @@ def _ask_whose(
     message: InboxMessage,
     known: Sequence[Patient],
     now: datetime,
+    gathered: Gathered,
     *,
     is_repeated: bool,
 ) -> tuple[Decision, ...]:
     language = Language(known[0].language)
     interpretation = interpret(message.body, OPENING, HOURS_UNKNOWN, language, deps.library.guide)
     level = interpretation.judgement.disposition
-    _keep(session, message, interpretation, now)
+    _keep(gathered, message, interpretation, now)
     log_reading(message, interpretation)
     if interpretation.intent in _OF_THE_NUMBER and not level.needs_paging:
         return _grant_for_all(session, deps, message, known, interpretation.intent, now)
@@ -157,9 +168,9 @@ def _belongs_to(session: Session, message: InboxMessage, owner: Patient, now: da
         escalations.record_event(session, escalation.id, "known", words, now)
 
 
-def _keep(session: Session, message: InboxMessage, interpretation: Interpretation, now: datetime) -> None:
+def _keep(gathered: Gathered, message: InboxMessage, interpretation: Interpretation, now: datetime) -> None:
     save_reading(
-        session,
+        gathered,
         interpretation,
         inbox_id=message.id,
         patient_id=None,

@@ -1,8 +1,8 @@
-"""A signed webhook arrived: store the text raw, in a commit of its own; understanding comes later."""
+"""Signed webhooks arrived: store the texts raw, in a commit of their own; understanding comes later."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from service import logs
 from service.carrier.inbound import InboundText
@@ -12,12 +12,16 @@ from service.workflows.deps import Deps
 _log = logs.get(__name__)
 
 
-def store_text(deps: Deps, text: InboundText, form: Mapping[str, str]) -> int | None:
-    """Store the text; return its id, or None where the same MessageSid was stored before."""
+def store_texts(deps: Deps, texts: Sequence[InboundText]) -> int:
+    """Store the texts, all of them or none; return how many are new, and no repetition of a MessageSid."""
     now = deps.now()
     with deps.store.transaction() as session:
-        message_id = inbox.store_message(
-            session, sid=text.sid, sender=text.sender, body=text.body, form=form, received_at=now
-        )
-    _log.info("inbox.stored" if message_id else "inbox.repeated", sid=text.sid, message_id=message_id)
-    return message_id
+        raw = [
+            inbox.raw_message(
+                session, sid=text.sid, sender=text.sender, body=text.body, form=text.form, received_at=now
+            )
+            for text in texts
+        ]
+        new = inbox.store_messages(session, raw)
+    _log.info("inbox.stored", sids=[text.sid for text in texts], new=new)
+    return new

@@ -122,7 +122,7 @@ def _settle_check_in(deps: Deps, now: datetime) -> bool:
         conversation = conversations.of_check_in(session, row.id)
         if conversation is not None:
             escalates = step_of(deps, row).silence is Silence.ESCALATE
-            _fall_silent(session, deps, conversation, now, escalates=escalates)
+            _fall_silent(session, deps, conversation, row, now, escalates=escalates)
         _log.info("check_in.missed", check_in_id=row.id, patient_id=row.patient_id)
     return True
 
@@ -133,7 +133,8 @@ def _settle_talk(deps: Deps, now: datetime) -> bool:
         if conversation is None:
             return False
         turn.row_id = conversation.id
-        _fall_silent(session, deps, conversation, now, escalates=False)
+        row = check_ins.hold(session, conversation.check_in_id) if conversation.check_in_id else None
+        _fall_silent(session, deps, conversation, row, now, escalates=False)
     return True
 
 
@@ -143,14 +144,20 @@ def _settle_unowned(deps: Deps, now: datetime) -> bool:
 
 
 def _fall_silent(
-    session: Session, deps: Deps, conversation: Conversation, now: datetime, *, escalates: bool
+    session: Session,
+    deps: Deps,
+    conversation: Conversation,
+    row: CheckIn | None,
+    now: datetime,
+    *,
+    escalates: bool,
 ) -> None:
     patient = session.get_one(Patient, conversation.patient_id)
     talk, decisions = on_silence(conversations.talk_of(conversation), escalates=escalates)
     conversations.keep_talk(conversation, talk)
-    conversations.expect_answer(session, conversation.id, None)
+    conversation.answer_by = None
     language = Language(patient.language)
-    about = About(None, patient, conversation.check_in_id, patient.phone, language, conversation.id)
+    about = About(None, patient, row, patient.phone, language, conversation)
     carry_out(session, deps, about, decisions, now)
 
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
 from chaos_traces import Trace
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import insert
 
 from service import clock
 from service.carrier.inbound import InboundText
 from service.store import inbox, outbox
 from service.store.base import Base
 from service.store.database import Session
-from service.web import webhooks
+from service.web import inflow
 from service.workflows import settle_unknown
 from service.workflows.deps import Deps
-from service.workflows.receive import store_text
+from service.workflows.receive import store_texts
 
 # Between the answer to Twilio and the commit: long enough that a killed web is sure to be caught in it.
 _LATE_SECONDS = 2.0
@@ -64,13 +64,13 @@ def _no_catch_up() -> None:
 
 def _ack_before_commit() -> None:
     _no_catch_up()
-    vars(webhooks)["store_text"] = _store_later
+    vars(inflow)["store_texts"] = _store_later
 
 
-def _store_later(deps: Deps, text: InboundText, form: Mapping[str, str]) -> None:
+def _store_later(deps: Deps, texts: Sequence[InboundText]) -> None:
     def store() -> None:
         time.sleep(_LATE_SECONDS)
-        store_text(deps, text, form)
+        store_texts(deps, texts)
 
     threading.Thread(target=store, daemon=True).start()
 
@@ -81,28 +81,26 @@ def _no_look_up() -> None:
 
 def _no_inbox_key() -> None:
     _no_catch_up()
-    vars(inbox)["insert_into"] = _blind_insert
+    vars(inbox)["insert_all_unless_there"] = _blind_inserts
 
 
 def _no_outbox_key() -> None:
-    vars(outbox)["insert_into"] = _blind_insert
+    vars(outbox)["insert_unless_there"] = _blind_insert
 
 
 def _no_climbing() -> None:
     vars(clock)["ROW_TICKS"] = {**clock.ROW_TICKS, "climb escalations": lambda deps: False}
 
 
-class _BlindInsert(postgresql.Insert):
-    """An INSERT that asks nobody whether the key is there."""
-
-    inherit_cache = False
-
-    def on_conflict_do_nothing(self, *_: Any, **__: Any) -> _BlindInsert:
-        return self
+def _blind_inserts(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], *_: str) -> int:
+    for row in rows:
+        _blind_insert(session, table, row)
+    return len(rows)
 
 
-def _blind_insert(_: Session, table: type[Base]) -> _BlindInsert:
-    return _BlindInsert(table.__table__)  # type: ignore[arg-type]  # a mapped table is one
+def _blind_insert(session: Session, table: type[Base], row: Mapping[str, Any], *_: str) -> object:
+    """Insert without asking whether the key is there."""
+    return session.execute(insert(table).returning(table.__table__.c.id), row).scalar_one()
 
 
 _PLANTS: Mapping[Plant, Callable[[], None]] = {

@@ -14,7 +14,7 @@ from service.store import heartbeats
 from service.workflows.deliver_outbox import deliver_next
 from service.workflows.deps import Deps
 from service.workflows.read_inbox import read_next
-from service.workflows.receive import store_text
+from service.workflows.receive import store_texts
 
 
 def faults(answer: TestResponse) -> list[str]:
@@ -33,7 +33,7 @@ def an_emergency(deps: Deps) -> None:
     while deliver_next(deps):
         pass
     form = text_form("I can't breathe")
-    store_text(deps, inbound_text(form), form)
+    store_texts(deps, [inbound_text(form)])
     read_next(deps)
 
 
@@ -98,7 +98,7 @@ def test_a_page_that_does_not_leave_is_said(visitor: Browser, deps: Deps, clock:
 
 def test_a_reply_that_nobody_reads_is_said(visitor: Browser, deps: Deps, clock: Clock) -> None:
     form = text_form("I can't breathe")
-    store_text(deps, inbound_text(form), form)
+    store_texts(deps, [inbound_text(form)])
     clock.move(minutes=2)
     the_clock_ticks(deps)
 

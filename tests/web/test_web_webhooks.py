@@ -176,7 +176,7 @@ def test_a_crash_between_storing_and_reading_still_answers_and_loses_nothing(
     def crash(*_: object) -> bool:
         raise RuntimeError("the database went away")
 
-    monkeypatch.setattr("service.web.webhooks.read_next", crash)
+    monkeypatch.setattr("service.web.inflow.read_together", crash)
     client = create_app(deps, site).test_client()
 
     answer = a_text(client, "I can't breathe")
@@ -191,7 +191,7 @@ def test_a_text_that_could_not_be_stored_is_not_answered_as_if_it_were(
     def crash(*_: object) -> int:
         raise RuntimeError("the database went away")
 
-    monkeypatch.setattr("service.web.webhooks.store_text", crash)
+    monkeypatch.setattr("service.web.inflow.store_texts", crash)
     client = create_app(deps, site).test_client()
 
     assert a_text(client, "I can't breathe").status_code == 500

@@ -23,13 +23,14 @@ from service.carrier.memory import MemoryCarrier
 from service.store import escalations
 from service.store.database import Store
 from service.store.escalations import Escalation
+from service.store.inbox import message_named
 from service.workflows.calls.call_silent import call_next
 from service.workflows.calls.look_at import look_at_next
 from service.workflows.climb_escalations import climb_next
 from service.workflows.deliver_outbox import deliver_next
 from service.workflows.deps import Deps
 from service.workflows.read_inbox import read_next
-from service.workflows.receive import store_text
+from service.workflows.receive import store_texts
 from service.workflows.send_due_check_ins import nudge_next, send_next, settle_silent_next
 from service.workflows.settle_unknown import settle_next
 
@@ -85,7 +86,9 @@ class Clinic:
     def receive(self, body: str, *, sender: str = ANA, sid: str | None = None) -> int | None:
         """Let a text arrive, stored but not read; return its id."""
         form = text_form(body, sender=sender, sid=sid or f"SM{next(self._sids):032x}")
-        return store_text(self.deps, inbound_text(form), form)
+        is_new = store_texts(self.deps, [inbound_text(form)]) > 0
+        with self.store.reading() as session:
+            return message_named(session, form["MessageSid"]).id if is_new else None
 
     def hears(self, body: str, *, sender: str = ANA) -> None:
         """Let a text arrive, and the clock tick."""

@@ -75,7 +75,7 @@ def store_words(
 ) -> InboxMessage:
     """Return what was said at this step as a message of the caller's, stored now unless it was before."""
     sid = f"{call.sid or call.reference}-{call.step}"
-    message_id = inbox.store_message(
+    raw = inbox.raw_message(
         session,
         sid=sid,
         sender=call.number,
@@ -84,8 +84,9 @@ def store_words(
         received_at=heard_at,
         call_id=call.id,
     )
+    is_new = inbox.store_messages(session, [raw]) > 0
     message = inbox.message_named(session, sid)
-    if message_id is not None:
+    if is_new:
         message.patient_id, message.state = call.patient_id, state
     return message
 
