@@ -2,8 +2,8 @@
 
 Both stand behind gunicorn as in the Procfile and write to the same PostgreSQL. A reply counts as taken when all that it
 asks for is done, and not when Twilio has its answer: signature, the raw row in a commit of its own, reading, judging,
-and what was decided as rows of the outbox in a second commit. Texts leave at the pace of one a second, as a long code's
-do.
+and what was decided as rows of the outbox in a second commit. What then leaves is measured by its own benchmark: here
+the line stands still, as when Twilio refuses everything, so that neither process does that work meanwhile.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from psycopg.rows import TupleRow
 
 from benchmarks.clinic import a_database, ask_everybody, deps_under, settings_for, tell
 from benchmarks.load import Load, as_fast_as_it_goes, steadily
-from benchmarks.processes import THREADS, WORKERS, gunicorn, simulator
+from benchmarks.processes import THREADS, WORKERS, gunicorn
 from benchmarks.replies import signed_replies, unsigned_rows
 from service.cli.stage import free_port
 
@@ -40,6 +40,11 @@ _OLDEST: LiteralString = (
     "SELECT coalesce(1000 * extract(epoch FROM clock_timestamp() - min(received_at)), 0)"
     " FROM inbox WHERE state = 'unread'"
 )
+_STAND_STILL = (
+    "INSERT INTO ways_out (channel, stopped_at, free_at)"
+    " SELECT channel, now(), now() + interval '1 day' FROM unnest(ARRAY['sms', 'voice']) AS channel"
+    " ON CONFLICT (channel) DO UPDATE SET stopped_at = excluded.stopped_at, free_at = excluded.free_at"
+)
 _BARE_TABLE = "CREATE TABLE bare (id bigserial PRIMARY KEY, sid text UNIQUE, sender text, body text)"
 
 
@@ -47,13 +52,11 @@ def main() -> int:
     """Print both rates by rounds, their ratio, and the waits at half of the webhook's; return 1 where a goal is missed."""
     with a_database() as url:
         web, bare, twilio = free_port(), free_port(), free_port()
-        settings = settings_for(
-            url, f"http://127.0.0.1:{web}", f"http://127.0.0.1:{twilio}", TWILIO_MESSAGES_PER_SECOND="1"
-        )
+        settings = settings_for(url, f"http://127.0.0.1:{web}", f"http://127.0.0.1:{twilio}")
         tell(url, _BARE_TABLE)
         ask_everybody(deps_under(settings), url, PATIENTS)
+        tell(url, _STAND_STILL)
         with (
-            simulator(twilio, f"http://127.0.0.1:{web}", settings),
             gunicorn("service.wsgi:app", web, settings, "/login"),
             gunicorn("benchmarks.bare:app", bare, settings, "/"),
             psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as database,

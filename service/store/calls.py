@@ -128,29 +128,28 @@ def promise_call(
     check_in_id: int | None = None,
     escalation_id: int | None = None,
     look_at: datetime | None = None,
-) -> Call:
+) -> None:
     """Put a call on record before anybody's phone rings, or when somebody rings us."""
-    call = Call(
-        reference=reference,
-        sid=sid,
-        purpose=purpose,
-        number=number,
-        number_hash=lookup(session, number),
-        language=language,
-        status=status,
-        answered_by="",
-        line={},
-        step=0,
-        created_at=now,
-        look_at=look_at,
-        patient_id=patient_id,
-        staff_id=staff_id,
-        check_in_id=check_in_id,
-        escalation_id=escalation_id,
+    session.add(
+        Call(
+            reference=reference,
+            sid=sid,
+            purpose=purpose,
+            number=number,
+            number_hash=lookup(session, number),
+            language=language,
+            status=status,
+            answered_by="",
+            line={},
+            step=0,
+            created_at=now,
+            look_at=look_at,
+            patient_id=patient_id,
+            staff_id=staff_id,
+            check_in_id=check_in_id,
+            escalation_id=escalation_id,
+        )
     )
-    session.add(call)
-    session.flush()
-    return call
 
 
 def take_in_call(

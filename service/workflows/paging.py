@@ -51,12 +51,15 @@ def page_from_the_start(session: Session, deps: Deps, escalation: Escalation, no
     escalation.step = 0
     escalation.raised_at = escalation.waits_since = now
     escalation.deadline_at = now + ladder.acknowledge_within
-    page_next(session, deps, escalation, now)
+    _climb(session, deps, escalation, ladder, now)
 
 
 def page_next(session: Session, deps: Deps, escalation: Escalation, now: datetime) -> None:
     """Take the next step up the ladder: promise its pages, and note when to climb on."""
-    ladder = ladder_of(session, deps, escalation, now)
+    _climb(session, deps, escalation, ladder_of(session, deps, escalation, now), now)
+
+
+def _climb(session: Session, deps: Deps, escalation: Escalation, ladder: Ladder, now: datetime) -> None:
     everyone = {member.id: member for member in staff.all_staff(session)}
     step = climb(
         ladder,
