@@ -112,12 +112,6 @@ def hold(session: Session, check_in_id: int) -> CheckIn:
     return session.get_one(CheckIn, check_in_id, with_for_update=True, populate_existing=True)
 
 
-def no_longer_awaited(session: Session, check_in_ids: Iterable[int]) -> frozenset[int]:
-    """Return the ids of those among these check-ins that nobody waits to hear of any more."""
-    over = CheckIn.id.in_(check_in_ids), CheckIn.state != CheckInState.SENT
-    return frozenset(session.scalars(select(CheckIn.id).where(*over)))
-
-
 def note_answered(row: CheckIn, now: datetime) -> None:
     """Note that a check-in, held by who calls this, is answered, unless it was cancelled or answered before."""
     if row.state in (CheckInState.PLANNED, CheckInState.SENT, CheckInState.MISSED):
