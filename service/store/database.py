@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-import psycopg
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.store.base import Base, attach_keyring
@@ -37,8 +35,6 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _SQLITE_BUSY_MILLISECONDS = 15_000
 # Twilio waits for fifteen seconds in all; who has had no connection by then answers in vain.
 _POOL_SECONDS = 10.0
-# A connection that was in use so lately is taken to be there still: asking it costs as much as a statement.
-_RESTED_SECONDS = 5.0
 # No statement of ours runs longer than a tick may; one that does is stuck behind a lock.
 _POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s"
 
@@ -167,6 +163,7 @@ def _engine(url: str, keyring: Keyring, pool_size: int) -> Engine:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=_POOL_SECONDS,
+            pool_pre_ping=True,
             pool_recycle=1800,
             connect_args={
                 "options": _POSTGRESQL_OPTIONS,
@@ -174,25 +171,8 @@ def _engine(url: str, keyring: Keyring, pool_size: int) -> Engine:
                 "application_name": "dripline",
             },
         )
-        event.listen(engine, "checkin", _note_rest)
-        event.listen(engine, "checkout", _ask_the_rested)
     attach_keyring(engine.dialect, keyring)
     return engine
-
-
-def _note_rest(_: Any, record: Any) -> None:
-    record.info["rests_since"] = time.monotonic()
-
-
-def _ask_the_rested(connection: Any, record: Any, _: Any) -> None:
-    """Ask a connection that has rested whether it is still there; one that was just in use was there a moment ago."""
-    if time.monotonic() - record.info.get("rests_since", time.monotonic()) < _RESTED_SECONDS:
-        return
-    try:
-        connection.execute("SELECT 1")
-        connection.rollback()
-    except psycopg.Error as error:
-        raise DisconnectionError("The connection was lost while it rested.") from error
 
 
 def leave_transactions_to_us(connection: Any, _: Any) -> None:

@@ -23,6 +23,11 @@ class Together(Generic[Item]):
         self._waiting: deque[tuple[Item, Future[None]]] = deque()
         self._turn = threading.Lock()
 
+    @property
+    def waiting(self) -> int:
+        """Return how many wait for their turn."""
+        return len(self._waiting)
+
     def __call__(self, item: Item) -> None:
         """Return when the item is worked on; raise what the work on it raises."""
         done: Future[None] = Future()
