@@ -1,4 +1,4 @@
-"""Check-ins: one planned question at one time; each move of its state is one conditional UPDATE."""
+"""Check-ins: one planned question at one time; its state is moved by who holds it, or by one conditional UPDATE."""
 
 from __future__ import annotations
 

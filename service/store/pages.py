@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Executable, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from service.core.words import Channel, Urgency
@@ -53,23 +54,37 @@ def refusing_phones(session: Session, since: datetime, channel: Channel) -> froz
 
     A call that nobody took was no refusal: the phone rang, and may be heard the next time.
     """
-    refused = _LOST if channel is Channel.SMS else (OutboxState.FAILED,)
-    settled = select(
-        OutboxMessage.staff_id,
-        func.max(case((OutboxMessage.state.in_(refused), OutboxMessage.settled_at))),
-        func.max(case((OutboxMessage.state.not_in(refused), OutboxMessage.settled_at))),
-    ).where(
-        OutboxMessage.urgency == int(Urgency.PAGE),
-        OutboxMessage.channel == channel,
-        OutboxMessage.state.in_((*_LOST, OutboxState.DELIVERED)),
-        OutboxMessage.settled_at >= since,
-        OutboxMessage.staff_id.is_not(None),
-    )
+    found = session.execute(_SETTLED[channel], {"since": since})
     return frozenset(
         staff_id
-        for staff_id, lost, reached in session.execute(settled.group_by(OutboxMessage.staff_id))
+        for staff_id, lost, reached in found
         if lost is not None and (reached is None or reached < lost)
     )
+
+
+def _settled(channel: Channel, refused: tuple[OutboxState, ...]) -> Executable:
+    """Return the statement for when each phone last refused a page by the channel, and when it last took one."""
+    return (
+        select(
+            OutboxMessage.staff_id,
+            func.max(case((OutboxMessage.state.in_(refused), OutboxMessage.settled_at))),
+            func.max(case((OutboxMessage.state.not_in(refused), OutboxMessage.settled_at))),
+        )
+        .where(
+            OutboxMessage.urgency == int(Urgency.PAGE),
+            OutboxMessage.channel == channel,
+            OutboxMessage.state.in_((*_LOST, OutboxState.DELIVERED)),
+            OutboxMessage.settled_at >= bindparam("since"),
+            OutboxMessage.staff_id.is_not(None),
+        )
+        .group_by(OutboxMessage.staff_id)
+    )
+
+
+_SETTLED: Final = {
+    Channel.SMS: _settled(Channel.SMS, _LOST),
+    Channel.VOICE: _settled(Channel.VOICE, (OutboxState.FAILED,)),
+}
 
 
 def open_for_member(session: Session, staff_id: int) -> Sequence[Escalation]:

@@ -72,7 +72,8 @@ def _climb(session: Session, deps: Deps, escalation: Escalation, ladder: Ladder,
     escalation.step, escalation.next_step_at = step.step, step.next_step_at
     escalation.climbs += 1
     escalation.stepped_at = now
-    pages.cancel_older_pages(session, escalation.id, [page.staff_id for page in step.pages], now)
+    if escalation.climbs > 1:
+        pages.cancel_older_pages(session, escalation.id, [page.staff_id for page in step.pages], now)
     for page in step.pages:
         _page(session, deps, escalation, page, step.tier, everyone, now)
     if not step.pages:
