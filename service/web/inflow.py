@@ -23,7 +23,7 @@ _LONGEST_DELIVERY_SECONDS: Final = 1.0
 
 
 # Nobody notices it, and replies that come as close together as this are read together.
-_LINGER_SECONDS: Final = 0.05
+_LINGER_SECONDS: Final = 0.1
 
 
 class Inflow:
