@@ -48,6 +48,23 @@ def test_a_tick_beats_when_it_has_finished_and_lets_the_others_have_their_turn(
     assert done == min(due, clock.MOST_IN_A_TURN)
 
 
+def test_a_tick_leaves_off_between_two_rows_once_its_process_is_to_stop(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping = threading.Event()
+
+    def stop_at_the_second(_: object) -> bool:
+        rows.append("a row")
+        if len(rows) == 2:
+            stopping.set()
+        return True
+
+    rows: list[str] = []
+    monkeypatch.setattr(clock, "ROW_TICKS", {"work": stop_at_the_second})
+
+    assert clock.run_tick(deps_for(store), "work", stopping) == 2
+
+
 def test_a_tick_that_throws_beats_not_and_its_next_look_still_comes(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
