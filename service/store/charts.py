@@ -23,6 +23,8 @@ from service.store.patients import Patient
 from service.store.roster import load_roster
 from service.store.staff import Staff
 
+# Stands among the ids of patients for a member of staff.
+STAFF: Final = 0
 # A patient, and whether others are reached on their number.
 HeldPatient = tuple[Patient, bool]
 
@@ -117,14 +119,13 @@ class Chart:
     is_clinician_on_call: bool
 
 
-def sole_owners(session: Session, messages: Sequence[InboxMessage]) -> Mapping[str, int]:
-    """Return the patient of each number that one patient alone writes from, and no member of staff, by its hash."""
-    writers: dict[str, list[int | None]] = {}
-    for phone_hash, patient_id in session.execute(
-        _WRITERS, {"hashes": list({message.sender_hash for message in messages})}
-    ):
-        writers.setdefault(phone_hash, []).append(patient_id)
-    return {phone_hash: ids[0] for phone_hash, ids in writers.items() if len(ids) == 1 and ids[0] is not None}
+def writers(session: Session, messages: Sequence[InboxMessage]) -> Mapping[str, Sequence[int]]:
+    """Return who may have written from each number, by its hash: the ids of its patients, and STAFF for who is that."""
+    found: dict[str, list[int]] = {}
+    hashes = list({message.sender_hash for message in messages})
+    for phone_hash, patient_id in session.execute(_WRITERS, {"hashes": hashes}):
+        found.setdefault(phone_hash, []).append(STAFF if patient_id is None else patient_id)
+    return found
 
 
 def hold_free(session: Session, patient_ids: Iterable[int]) -> Mapping[int, HeldPatient]:

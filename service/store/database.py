@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.store.base import Base, attach_keyring
@@ -24,6 +24,7 @@ __all__ = [
     "insert_into",
     "insert_unless_there",
     "lookup",
+    "lost_connection",
     "open_store",
 ]
 
@@ -96,6 +97,11 @@ def _revisions() -> tuple[str, ...]:
     Alembic, which runs them, is no part of the processes that serve: it would hold memory there for ever.
     """
     return tuple(sorted(file.name[:4] for file in (MIGRATIONS / "versions").glob("*.py")))
+
+
+def lost_connection(error: Exception) -> bool:
+    """Return whether the connection broke: what was not committed did not happen, and all else would fail as well."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def lookup(session: Session, value: str) -> str:

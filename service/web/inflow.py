@@ -8,6 +8,7 @@ from typing import Final
 
 from service import logs
 from service.carrier.inbound import InboundText
+from service.store.database import INTERRUPTED
 from service.web.threads import Beside, Together
 from service.workflows.deliver_outbox import deliver_next
 from service.workflows.deps import Deps
@@ -30,7 +31,9 @@ class Inflow:
     """Where replies come in: each is stored before this returns, and what follows from it is left to `follow_up`."""
 
     def __init__(self, deps: Deps, follow_up: Callable[[], None]) -> None:
-        self._store: Together[InboundText] = Together(lambda texts: store_texts(deps, texts))
+        self._store: Together[InboundText] = Together(
+            lambda texts: store_texts(deps, texts), nobodys=INTERRUPTED
+        )
         self._follow_up = follow_up
 
     def take(self, text: InboundText) -> None:
@@ -61,6 +64,7 @@ def read_what_waits(deps: Deps, deliver: Callable[[], None]) -> None:
             deliver()
     except Exception as error:  # noqa: BLE001 -- the replies are stored, and the clock reads them again
         _log.error("webhook.not_read", exc_info=error, remedy="The clock reads them again.")
+        deliver()
 
 
 def deliver_what_follows(deps: Deps) -> None:

@@ -15,11 +15,15 @@ Item = TypeVar("Item")
 class Together(Generic[Item]):
     """Work on one item that costs little more on many: what comes while some are worked on is worked on together next.
 
-    A failure with several is found out one by one, so that it meets only who brought it.
+    A failure with several is found out one by one, so that it meets only who brought it; one that is `nobodys` meets
+    all of them at once, who would only wait for it one after another.
     """
 
-    def __init__(self, work: Callable[[Sequence[Item]], object]) -> None:
+    def __init__(
+        self, work: Callable[[Sequence[Item]], object], *, nobodys: tuple[type[Exception], ...] = ()
+    ) -> None:
         self._work = work
+        self._nobodys = nobodys
         self._waiting: deque[tuple[Item, Future[None]]] = deque()
         self._turn = threading.Lock()
 
@@ -40,12 +44,13 @@ class Together(Generic[Item]):
     def _work_on(self, waiting: Sequence[tuple[Item, Future[None]]]) -> None:
         try:
             self._work([item for item, _ in waiting])
-        except Exception as error:  # noqa: BLE001 -- raised again, in the thread of whoever brought the item
-            if len(waiting) == 1:
-                waiting[0][1].set_exception(error)
+        except BaseException as error:  # noqa: BLE001 -- raised again, in the thread of whoever brought the item
+            if len(waiting) > 1 and isinstance(error, Exception) and not isinstance(error, self._nobodys):
+                for one in waiting:
+                    self._work_on([one])
                 return
-            for one in waiting:
-                self._work_on([one])
+            for _, done in waiting:
+                done.set_exception(error)
         else:
             for _, done in waiting:
                 done.set_result(None)
@@ -66,8 +71,13 @@ class Beside:
 
     def __call__(self) -> None:
         """Ask for the work; return at once."""
-        if self._is_asked_for.acquire(blocking=False):
+        if not self._is_asked_for.acquire(blocking=False):
+            return
+        try:
             self._thread.submit(self._take_turn)
+        except RuntimeError:
+            # The process ends, and its threads take nothing new: others do the work.
+            self._is_asked_for.release()
 
     def _take_turn(self) -> None:
         time.sleep(self._linger)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from service import logs
@@ -11,8 +11,8 @@ from service.core.decisions import Answer, Decision, Escalate
 from service.core.interpretation import interpret
 from service.core.words import UNSOLICITED, Disposition, Language, Urgency, highest
 from service.store import inbox, patients, staff
-from service.store.charts import chart_for, charts_for, hold_free, sole_owners
-from service.store.database import INTERRUPTED, Session
+from service.store.charts import STAFF, chart_for, charts_for, hold_free, writers
+from service.store.database import INTERRUPTED, Session, lost_connection
 from service.store.gathering import Gathered
 from service.store.inbox import InboxMessage, InboxState
 from service.store.readings import save_reading
@@ -27,6 +27,8 @@ _log = logs.get(__name__)
 
 # Reading fails for a reason that a moment may cure (a lock, a restart) or that needs a fix; three tries tell which.
 MOST_ATTEMPTS: Final = 3
+# Who holds a patient for longer than a lock is waited for is stuck; the others' replies go first.
+_PUT_OFF_BY: Final = timedelta(seconds=20)
 # More at once hold their patients longer, and hardly cost less each.
 MOST_TOGETHER: Final = 25
 
@@ -41,7 +43,8 @@ def read_together(deps: Deps, message_id: int | None = None, *, most: int = MOST
 
     Those of patients who wrote from a number of their own are read in one transaction, which costs little more than
     one does; each other has its own. A message that can't be read is counted, kept, and brought before a person; the
-    rest go on. A lost connection is no message's fault: it raises, and what was not read stays unread.
+    rest go on. Neither a lock that another process holds for too long nor a lost connection is a message's fault: it
+    is read again a little later, or, as all that was not read, at the next look, for which this raises.
     """
     now = deps.now()
     claimed: list[int] = []
@@ -55,11 +58,14 @@ def read_together(deps: Deps, message_id: int | None = None, *, most: int = MOST
             elif messages:
                 alone += _read_many(session, deps, messages, now)
     except Exception as error:
-        if not claimed or isinstance(error, INTERRUPTED):
+        if not claimed or lost_connection(error):
             raise
         if len(claimed) > 1:
             _log.warning("inbox.not_read_together", messages=len(claimed), exc_info=error)
             alone = claimed
+        elif isinstance(error, INTERRUPTED):
+            _log.warning("inbox.put_off", message_id=claimed[0], exc_info=error)
+            _put_off(deps, claimed[0], now)
         else:
             _log.error("inbox.unreadable", message_id=claimed[0], exc_info=error)
             _set_before_a_person(deps, claimed[0], now)
@@ -73,15 +79,18 @@ def _read_many(
 ) -> Sequence[int]:
     """Read what patients wrote from numbers of their own, one of each; return the ids of the others, oldest first.
 
-    Those are of staff, of numbers that are shared or unknown, of patients whom another process holds, and seconds.
+    Those are of numbers that are shared or unknown, of patients whom another process holds, what was spoken, seconds,
+    and all from the first of staff on: what staff mean hangs on what has been read before, and on nothing after it.
     """
-    owners = sole_owners(session, messages)
+    found = writers(session, messages)
     oldest: dict[int, InboxMessage] = {}
     for message in messages:
-        owner = None if message.is_spoken else owners.get(message.sender_hash)
-        if owner is not None:
-            oldest.setdefault(owner, message)
-    free = hold_free(session, oldest)
+        who = found.get(message.sender_hash, ())
+        if STAFF in who:
+            break
+        if len(who) == 1:
+            oldest.setdefault(who[0], message)
+    free = hold_free(session, (owner for owner, message in oldest.items() if not message.is_spoken))
     together = [oldest[patient_id] for patient_id in free]
     for patient_id, message in zip(free, together, strict=True):
         message.patient_id, message.state, message.read_at = patient_id, InboxState.READ, now
@@ -153,6 +162,13 @@ def _read_unknown(
     carry_out(session, deps, About(message, None, None, message.sender, Language.ENGLISH), decisions, now)
     log_reading(message, interpretation)
     return decisions
+
+
+def _put_off(deps: Deps, message_id: int, now: datetime) -> None:
+    with deps.store.transaction() as session:
+        message = session.get(InboxMessage, message_id)
+        if message is not None and message.state == InboxState.UNREAD:
+            message.try_at = now + _PUT_OFF_BY
 
 
 def _set_before_a_person(deps: Deps, message_id: int, now: datetime) -> None:

@@ -29,9 +29,11 @@ class Counting:
             raise ValueError("A negative number.")
 
 
-def brought_meanwhile(work: Counting, *items: int) -> list[Future[None]]:
+def brought_meanwhile(
+    work: Counting, *items: int, nobodys: tuple[type[Exception], ...] = ()
+) -> list[Future[None]]:
     """Bring zero, and the items while it is worked on; return what became of these."""
-    together = Together(work)
+    together = Together(work, nobodys=nobodys)
     with ThreadPoolExecutor(1 + len(items)) as pool:
         first = pool.submit(together, 0)
         assert work.began.wait(PATIENCE_SECONDS)
@@ -67,6 +69,15 @@ def test_a_failure_meets_only_who_brought_it() -> None:
     assert [type(one.exception()) for one in done] == [type(None), ValueError, type(None)]
 
 
+def test_a_failure_that_is_nobodys_meets_all_of_them_at_once() -> None:
+    work = Counting()
+
+    done = brought_meanwhile(work, 1, -2, 3, nobodys=(ValueError,))
+
+    assert work.turns == [[0], [-2, 1, 3]]
+    assert [type(one.exception()) for one in done] == [ValueError] * 3
+
+
 def test_who_comes_alone_is_served_at_once_and_hears_of_the_failure() -> None:
     work = Counting()
     work.may_end.set()
@@ -77,6 +88,14 @@ def test_who_comes_alone_is_served_at_once_and_hears_of_the_failure() -> None:
         together(-7)
 
     assert work.turns == [[7], [-7]]
+
+
+def test_a_process_that_ends_takes_no_new_work_and_says_nothing_of_it() -> None:
+    beside = Beside("beside", lambda: None)
+    vars(beside)["_thread"].shutdown()
+
+    beside()
+    beside()
 
 
 def test_work_beside_is_done_again_for_whoever_asks_once_it_has_begun_and_once_for_all_of_them() -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
 from builders import a_patient, an_infusion
 from main_path import ANA, NADIA, SEVERE, Clinic, live
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from service.store import conversations, patients
+from service.store import conversations, database, escalations, patients
+from service.store.calls import CallPurpose, held_call, promise_call
 from service.store.check_ins import check_ins_of
 from service.store.database import Session, Store, open_store
 from service.store.inbox import InboxMessage, InboxState
 from service.store.keyring import Keyring
+from service.store.readings import Reading
 from service.workflows import read_inbox
 from service.workflows.read_inbox import read_next, read_together
 
@@ -33,8 +33,9 @@ REPLIES = (
 
 
 @pytest.fixture
-def on_postgresql(postgresql_url: str, keyring: Keyring) -> Iterator[Clinic]:
-    """The clinic on PostgreSQL alone, where several act at once."""
+def on_postgresql(postgresql_url: str, keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clinic]:
+    """The clinic on PostgreSQL alone, where several act at once; a lock is waited for a moment only."""
+    monkeypatch.setattr(database, "_POSTGRESQL_OPTIONS", "-c timezone=UTC -c lock_timeout=200ms")
     opened = open_store(postgresql_url, keyring)
     yield Clinic(opened)
     opened.close()
@@ -134,22 +135,88 @@ def test_of_replies_read_together_one_that_cannot_be_read_is_before_a_person_and
     assert [(one.patient_id, one.disposition) for one in live(clinic)] == [(ids[1], "callback")]
 
 
-def test_a_patient_whom_another_process_holds_holds_up_no_other(on_postgresql: Clinic) -> None:
+def test_a_patient_whom_another_process_holds_holds_up_nobody_and_is_read_later(
+    on_postgresql: Clinic,
+) -> None:
     clinic = on_postgresql
-    ids = asked(clinic, 3)
-    for number in range(3):
-        clinic.receive("none, feeling good", sender=phone(number))
+    ids = asked(clinic, 2)
+    clinic.receive("none, feeling good", sender=phone(0))
+    clinic.receive("I can't breathe", sender="+12025550188")
+    clinic.receive(SEVERE, sender=phone(1))
 
     with clinic.store.transaction() as session:
-        patients.hold(session, ids[1])
-        reading = threading.Thread(target=read_together, args=(clinic.deps,))
-        reading.start()
-        patience = time.monotonic() + 20
-        while states(clinic.store) != ["read", "unread", "read"]:
-            assert time.monotonic() < patience, states(clinic.store)
-    reading.join(timeout=20)
+        patients.hold(session, ids[0])
+        read_together(clinic.deps)
+    assert states(clinic.store) == [InboxState.UNREAD, InboxState.READ, InboxState.READ]
 
+    clinic.move(seconds=20)
     assert states(clinic.store) == [InboxState.READ] * 3
+    assert {one.patient_id for one in live(clinic)} == {ids[1], None}
+
+
+def test_an_escalation_whose_lock_another_process_keeps_holds_up_no_other_reply(
+    on_postgresql: Clinic,
+) -> None:
+    clinic = on_postgresql
+    ids = asked(clinic, 2)
+    clinic.hears(SEVERE, sender=phone(0))
+    clinic.receive(SEVERE, sender=phone(0))
+    clinic.receive(SEVERE, sender=phone(1))
+
+    with clinic.store.transaction() as session:
+        assert escalations.open_for(session, patient_id=ids[0], sender_hash=None) is not None
+        read_together(clinic.deps)
+    assert states(clinic.store) == [InboxState.READ, InboxState.UNREAD, InboxState.READ]
+
+    clinic.move(seconds=20)
+    assert states(clinic.store) == [InboxState.READ] * 3
+    assert [one.disposition for one in live(clinic)] == ["urgent", "urgent"]
+
+
+def test_an_ok_of_staff_is_read_before_what_came_after_it(clinic: Clinic) -> None:
+    ids = asked(clinic, 2)
+    clinic.hears(SEVERE, sender=phone(0))
+    clinic.clock.move(minutes=1)
+    clinic.receive("ok", sender=NADIA)
+    clinic.receive(SEVERE, sender=phone(1))
+
+    assert read_together(clinic.deps) == 2
+
+    assert [(one.patient_id, one.state) for one in live(clinic)] == [
+        (ids[0], "acknowledged"),
+        (ids[1], "open"),
+    ]
+
+
+def test_what_was_spoken_is_read_before_the_text_that_followed_it(clinic: Clinic) -> None:
+    asked(clinic, 2)
+    spoken, written = (
+        clinic.receive(words, sender=phone(0)) for words in ("headache, 9", "none, all good now")
+    )
+    clinic.receive("none", sender=phone(1))
+    with clinic.store.transaction() as session:
+        promise_call(
+            session,
+            reference="rings",
+            purpose=CallPurpose.INBOUND,
+            number=phone(0),
+            language="en",
+            now=clinic.clock(),
+        )
+        session.flush()
+        session.get_one(InboxMessage, spoken).call_id = held_call_id(session)
+
+    assert read_together(clinic.deps) == 3
+
+    with clinic.store.reading() as session:
+        kept = session.scalars(select(Reading.inbox_id).order_by(Reading.id)).all()
+    assert [one for one in kept if one in (spoken, written)] == [spoken, written]
+
+
+def held_call_id(session: Session) -> int:
+    call = held_call(session, "rings")
+    assert call is not None
+    return call.id
 
 
 def test_a_connection_that_is_lost_while_replies_are_read_leaves_them_unread_and_calls_nobody(
