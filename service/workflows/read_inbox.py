@@ -79,8 +79,8 @@ def _read_many(
 ) -> Sequence[int]:
     """Read what patients wrote from numbers of their own, one of each; return the ids of the others, oldest first.
 
-    Those are of numbers that are shared or unknown, of patients whom another process holds, what was spoken, seconds,
-    and all from the first of staff on: what staff mean hangs on what has been read before, and on nothing after it.
+    Those are of numbers that are shared or unknown, of patients whom another process holds, seconds, and all from the
+    first of staff on: what staff mean hangs on what has been read before, and on nothing after it.
     """
     found = writers(session, messages)
     oldest: dict[int, InboxMessage] = {}
@@ -90,7 +90,7 @@ def _read_many(
             break
         if len(who) == 1:
             oldest.setdefault(who[0], message)
-    free = hold_free(session, (owner for owner, message in oldest.items() if not message.is_spoken))
+    free = hold_free(session, oldest)
     together = [oldest[patient_id] for patient_id in free]
     for patient_id, message in zip(free, together, strict=True):
         message.patient_id, message.state, message.read_at = patient_id, InboxState.READ, now
