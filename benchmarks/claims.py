@@ -123,7 +123,10 @@ def _take_texts_in(deps: Deps, hours: int) -> None:
     for place, words in enumerate(("fine", "I have chest pain", "dizzy, 5", "call me")):
         with deps.store.transaction() as session:
             sid, phone = f"SM{hours:016x}{place:016x}", phone_numbers(PATIENTS)[place + hours % 7]
-            inbox.store_message(session, sid=sid, sender=phone, body=words, form={}, received_at=deps.now())
+            raw = inbox.raw_message(
+                session, sid=sid, sender=phone, body=words, form={}, received_at=deps.now()
+            )
+            inbox.store_messages(session, [raw])
 
 
 def _explain(deps: Deps, sent: dict[str, Any]) -> list[tuple[str, str]]:
