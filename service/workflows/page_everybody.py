@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from service.core.words import Channel, Disposition, Urgency
-from service.store import escalations, outbox, pages, staff
+from service.store import escalations, pages, staff
 from service.store.database import Session
 from service.store.escalations import Escalation, EscalationState
 from service.workflows.deps import Deps
-from service.workflows.paging import staff_words
+from service.workflows.paging import tell_member
 
 # As long as a nurse has to take what is urgent: then the ladder is tried again, and if it still throws, all are paged again.
 _AGAIN_AFTER: Final = timedelta(minutes=10)
@@ -27,19 +27,17 @@ def page_everybody(session: Session, deps: Deps, escalation_id: int, now: dateti
         escalation.disposition = Disposition.URGENT
     escalation.climbs += 1
     escalation.stepped_at, escalation.next_step_at = now, now + _AGAIN_AFTER
-    body = staff_words(session, deps, "page_staff", escalation, level=escalation.disposition)
     for member in staff.all_staff(session):
-        outbox.enqueue(
+        tell_member(
             session,
+            deps,
+            escalation,
+            member,
+            "page_staff",
             key=pages.page_key(escalation.id, escalation.climbs, member.id, Channel.SMS),
-            reference=deps.new_reference(),
-            urgency=Urgency.PAGE,
-            channel=Channel.SMS,
-            recipient=member.phone,
-            body=body,
             now=now,
-            staff_id=member.id,
-            escalation_id=escalation.id,
+            urgency=Urgency.PAGE,
+            level=escalation.disposition,
         )
     words = "Paged everybody by text: the ladder could not be climbed. Tell ops."
     escalations.record_event(session, escalation.id, "paged", words, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from service.core.escalation import PageTo, Refusing, climb
 from service.core.escalation.roster import on_call
@@ -108,30 +109,24 @@ def _page(
     if page.channel is Channel.VOICE:
         promise_page_call(session, deps, escalation, member, key, page.at)
     else:
-        outbox.enqueue(
-            session,
-            key=key,
-            reference=deps.new_reference(),
-            urgency=Urgency.PAGE,
-            channel=page.channel,
-            recipient=member.phone,
-            body=_page_words(session, deps, escalation),
-            now=page.at,
-            staff_id=member.id,
-            escalation_id=escalation.id,
-        )
+        _page_by_text(session, deps, escalation, member, key, page.at)
     how = "call" if page.channel is Channel.VOICE else "text"
     whom = f"{member.name} by {how} (tier {tier})."
     words = f"Paged {whom}" if page.at <= now else f"Unless it is taken first, to be paged next: {whom}"
     escalations.record_event(session, escalation.id, "paged", words, now, staff_id=member.id)
 
 
-def _page_words(session: Session, deps: Deps, escalation: Escalation) -> str:
+def _page_by_text(
+    session: Session, deps: Deps, escalation: Escalation, member: Staff, key: str, at: datetime
+) -> None:
     level = escalation.disposition
+    page = partial(
+        tell_member, session, deps, escalation, member, key=key, now=at, urgency=Urgency.PAGE, level=level
+    )
     if escalation.came_at is None:
-        return staff_words(session, deps, "page_staff", escalation, level=level)
-    since = clinic_time(session, escalation.came_at)
-    return staff_words(session, deps, "page_staff_late", escalation, level=level, since=since)
+        page("page_staff")
+    else:
+        page("page_staff_late", since=clinic_time(session, escalation.came_at))
 
 
 def pass_on(session: Session, escalation: Escalation, member: Staff, now: datetime) -> None:
@@ -178,15 +173,16 @@ def tell_member(
     *,
     key: str,
     now: datetime,
+    urgency: Urgency = Urgency.ANSWER,
     not_after: datetime | None = None,
     **values: object,
 ) -> None:
-    """Promise a member of staff a text about an escalation that is no page: a reminder, a hand-over, news."""
+    """Promise a member of staff a text about an escalation: a reminder, a hand-over, news, or a page where so urgent."""
     outbox.enqueue(
         session,
         key=key,
         reference=deps.new_reference(),
-        urgency=Urgency.ANSWER,
+        urgency=urgency,
         channel=Channel.SMS,
         recipient=member.phone,
         body=staff_words(session, deps, template, escalation, **values),
