@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, CompoundSelect, Select, bindparam, func, null, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from service.core.conversation.history import Told
@@ -43,7 +43,7 @@ _FREE: Final = _PATIENTS.with_for_update(of=Patient, key_share=True, skip_locked
 _HASHES: Final[BindParameter[Any]] = bindparam("hashes", expanding=True)
 _WRITERS: Final[CompoundSelect[Any]] = union_all(
     select(Patient.phone_hash, Patient.id).where(Patient.phone_hash.in_(_HASHES)),
-    select(Staff.phone_hash, null()).where(Staff.phone_hash.in_(_HASHES), Staff.active),
+    select(Staff.phone_hash, literal(STAFF)).where(Staff.phone_hash.in_(_HASHES), Staff.active),
 )
 _RANKED: Final = (
     select(
@@ -93,20 +93,11 @@ _LATELY: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """A message that came shortly before: its row's id, when (UTC), and its words."""
-
-    message_id: int
-    received_at: datetime
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
 class Chart:
     """What one message is read with; patient, dialogues and check-ins are held until the transaction ends.
 
     `dialogues` are those that it may answer, the likeliest first; `infused_at` is when the last infusion before it
-    ended; `told` what its patient has told so far, oldest first; `before` the patient's message just before it.
+    ended; `told` what its patient has told so far, oldest first; `before` the words of their message just before it.
     """
 
     patient: Patient
@@ -115,7 +106,7 @@ class Chart:
     check_ins: Mapping[int, CheckIn]
     infused_at: datetime | None
     told: tuple[Told, ...]
-    before: Earlier | None
+    before: str | None
     is_clinician_on_call: bool
 
 
@@ -124,7 +115,7 @@ def writers(session: Session, messages: Sequence[InboxMessage]) -> Mapping[str, 
     found: dict[str, list[int]] = {}
     hashes = list({message.sender_hash for message in messages})
     for phone_hash, patient_id in session.execute(_WRITERS, {"hashes": hashes}):
-        found.setdefault(phone_hash, []).append(STAFF if patient_id is None else patient_id)
+        found.setdefault(phone_hash, []).append(patient_id)
     return found
 
 
@@ -192,15 +183,14 @@ def _held_check_ins(
     return {row.id: row for row in session.scalars(_CHECK_INS, {"ids": ids})} if ids else {}
 
 
-def _just_before(session: Session, messages: Sequence[InboxMessage]) -> Mapping[int, Earlier]:
+def _just_before(session: Session, messages: Sequence[InboxMessage]) -> Mapping[int, str]:
     since = min(message.received_at for message in messages) - JOIN_WITHIN
     by_patient = {message.patient_id: message for message in messages}
-    found: dict[int, Earlier] = {}
+    found: dict[int, str] = {}
     for patient_id, message_id, received_at, body in session.execute(
         _LATELY, {"ids": list(by_patient), "since": since}
     ):
-        message, earlier = by_patient[patient_id], Earlier(message_id, received_at, body)
-        is_near = message.received_at - earlier.received_at <= JOIN_WITHIN
-        if earlier.message_id < message.id and is_near:
-            found.setdefault(message.id, earlier)
+        message = by_patient[patient_id]
+        if message_id < message.id and message.received_at - received_at <= JOIN_WITHIN:
+            found.setdefault(message.id, body)
     return found

@@ -112,8 +112,7 @@ def lookup(session: Session, value: str) -> str:
 
 def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT that knows ON CONFLICT, in the dialect of this session's database."""
-    insert = postgresql.insert if _dialect(session) == "postgresql" else sqlite.insert
-    return insert(table)
+    return _insert(_dialect(session), table)
 
 
 def insert_unless_there(
@@ -141,9 +140,12 @@ def insert_all_unless_there(
 @cache
 def _unless_there(dialect: str, rows: Table, unique: tuple[str, ...], *, is_returned: bool) -> Insert:
     # Built once: building it takes longer than running it.
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    fresh = insert(rows).on_conflict_do_nothing(index_elements=unique or None)
+    fresh = _insert(dialect, rows).on_conflict_do_nothing(index_elements=unique or None)
     return fresh.returning(*rows.primary_key) if is_returned else fresh
+
+
+def _insert(dialect: str, table: type[Base] | Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def _dialect(session: Session) -> str:

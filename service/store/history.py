@@ -24,11 +24,11 @@ _TOLD: Final = (
 
 def told_by(session: Session, patient_ids: Collection[int]) -> Mapping[int, tuple[Told, ...]]:
     """Return what was found in each of the patients' replies, oldest first; who told nothing yet is not in it."""
-    told: dict[int, tuple[Told, ...]] = {}
+    told: dict[int, list[Told]] = {}
     for patient_id, at, conversation_id, findings in session.execute(_TOLD, {"ids": list(patient_ids)}):
         reply = Told(at, conversation_id or 0, findings_from_json(findings))
-        told[patient_id] = (*told.get(patient_id, ()), reply)
-    return told
+        told.setdefault(patient_id, []).append(reply)
+    return {patient_id: tuple(replies) for patient_id, replies in told.items()}
 
 
 def said_by(session: Session, patient_id: int) -> tuple[Said, ...]:

@@ -56,8 +56,6 @@ class Waiting:
     not_after: datetime | None
     patient_id: int | None
     staff_id: int | None
-    escalation_id: int | None
-    check_in_id: int | None
 
     patient_may_be_contacted: bool
     is_awaited: bool

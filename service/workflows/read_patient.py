@@ -20,7 +20,7 @@ from service.core.interpretation import interpret
 from service.core.recorded import with_recorded
 from service.core.words import Asked, AskedKind, Disposition, Intent, Language
 from service.store import conversations
-from service.store.charts import Chart, Earlier
+from service.store.charts import Chart
 from service.store.conversations import Conversation
 from service.store.database import Session
 from service.store.gathering import Gathered
@@ -162,7 +162,7 @@ def _reader(deps: Deps, message: InboxMessage, chart: Chart, latest: Conversatio
 
 
 def _bind(
-    message: InboxMessage, reader: _Reader, open_then: Sequence[Conversation], before: Earlier | None
+    message: InboxMessage, reader: _Reader, open_then: Sequence[Conversation], before: str | None
 ) -> _Bound:
     """Return the reply with what it answers: the newest question, or the one before where only that makes sense of it."""
     newest = open_then[0]
@@ -199,7 +199,7 @@ def _is_unread(bound: _Bound) -> bool:
     )
 
 
-def _with_first_half(message: InboxMessage, reader: _Reader, bound: _Bound, before: Earlier | None) -> _Bound:
+def _with_first_half(message: InboxMessage, reader: _Reader, bound: _Bound, before: str | None) -> _Bound:
     """Read a text together with the unreadable one just before it, where that says more than it does alone.
 
     So is one that names what hurts, after a number that was nobody's ("4", then "headache").
@@ -207,12 +207,12 @@ def _with_first_half(message: InboxMessage, reader: _Reader, bound: _Bound, befo
     may_be_named = not bound.talk.complaints and bool(bound.interpretation.findings)
     if before is None or (bound.talk.unclear == 0 and not may_be_named):
         return bound
-    names_it = may_be_named and is_number(before.body)
-    together = reader.read(joined(before.body, message.body), bound.asked)
+    names_it = may_be_named and is_number(before)
+    together = reader.read(joined(before, message.body), bound.asked)
     more = together.judgement.disposition.rank - bound.interpretation.judgement.disposition.rank
     if more < 0 or (more == 0 and not names_it) or (bound.talk.unclear == 0 and not names_it):
         return bound
-    return replace(bound, interpretation=of_second(together, before.body))
+    return replace(bound, interpretation=of_second(together, before))
 
 
 def _as_blocked(interpretation: Interpretation, message: InboxMessage, patient: Patient) -> Interpretation:
